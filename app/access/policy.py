@@ -1,0 +1,155 @@
+"""Who may do what: permissions, roles and the table of named predicates that joins them.
+
+A permission is granted when one of its predicates says yes. Where the thing asked about lies in an office, the role
+must reach that office: a role granted at an office reaches it and every office below it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of the department; every officer with a posting is an officer without a grant."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    DIRECTOR = "director"
+    AUTHOR = "author"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """What can be permitted; the value is what audit events and docs call it."""
+
+    ACCOUNT_OWN = "account:own"
+    HANDBOOK_READ = "handbook:read"
+    DUTY_OWN = "duty:own"
+    ACKNOWLEDGEMENT_MAKE = "acknowledgement:make"
+    QUIZ_TAKE = "quiz:take"
+    OFFICE_STATUS = "office:status"
+    OFFICE_REMIND = "office:remind"
+    OFFICE_EXEMPT = "office:exempt"
+    OFFICE_COMPARE = "office:compare"
+    ASSIGNMENT_MANAGE = "assignment:manage"
+    PEOPLE_MANAGE = "people:manage"
+    ROLE_GRANT = "role:grant"
+    QUESTION_READ = "question:read"
+    AUDIT_READ = "audit:read"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role and the office (as a path like `/1/5/`) from which it reaches downwards."""
+
+    role: Role
+    office_path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who asks, as facts: nothing here can run a query."""
+
+    id: int
+    name: str
+    staff_number: str
+    email: str
+    language: str
+    session_version: int
+    office_id: int | None
+    office_path: str
+    office_name: str
+    grants: tuple[Grant, ...] = ()
+    is_demo: bool = False
+    must_change_password: bool = False
+
+    @property
+    def short_name(self) -> str:
+        """Return the name by which a colleague is greeted."""
+        return self.name.split()[0] if self.name else ""
+
+    def reaches(self, role: Role, office_path: str | None) -> bool:
+        """Say whether the person holds the role, for that office where one is named."""
+        return any(
+            grant.role is role
+            and (office_path is None or office_path.startswith(grant.office_path))
+            for grant in self.grants
+        )
+
+    def paths(self, *roles: Role) -> tuple[str, ...]:
+        """List the topmost office paths that the person reaches by any of the roles."""
+        found = sorted({grant.office_path for grant in self.grants if grant.role in roles})
+        return tuple(
+            path for path in found if not any(path != top and path.startswith(top) for top in found)
+        )
+
+
+Predicate = Callable[[Actor, str | None], bool]
+
+
+def anyone_signed_in(actor: Actor, office_path: str | None) -> bool:
+    """Permit every signed-in person."""
+    return True
+
+
+def serves(actor: Actor, office_path: str | None) -> bool:
+    """Permit an officer who is posted to an office."""
+    return actor.office_id is not None
+
+
+def supervises(actor: Actor, office_path: str | None) -> bool:
+    """Permit the supervisor of the office or of one above it."""
+    return actor.reaches(Role.SUPERVISOR, office_path)
+
+
+def directs(actor: Actor, office_path: str | None) -> bool:
+    """Permit the director of the state or division."""
+    return actor.reaches(Role.DIRECTOR, office_path)
+
+
+def authors(actor: Actor, office_path: str | None) -> bool:
+    """Permit who writes handbooks and questions."""
+    return actor.reaches(Role.AUTHOR, office_path)
+
+
+def approves(actor: Actor, office_path: str | None) -> bool:
+    """Permit who approves what others wrote."""
+    return actor.reaches(Role.APPROVER, office_path)
+
+
+def administers(actor: Actor, office_path: str | None) -> bool:
+    """Permit the administrator of people and settings."""
+    return actor.reaches(Role.ADMINISTRATOR, office_path)
+
+
+def audits(actor: Actor, office_path: str | None) -> bool:
+    """Permit the auditor."""
+    return actor.reaches(Role.AUDITOR, office_path)
+
+
+TABLE: dict[Permission, tuple[Predicate, ...]] = {
+    Permission.ACCOUNT_OWN: (anyone_signed_in,),
+    Permission.HANDBOOK_READ: (anyone_signed_in,),
+    Permission.DUTY_OWN: (anyone_signed_in,),
+    Permission.ACKNOWLEDGEMENT_MAKE: (serves,),
+    Permission.QUIZ_TAKE: (serves,),
+    Permission.OFFICE_STATUS: (supervises, directs, audits),
+    Permission.OFFICE_REMIND: (supervises, directs),
+    Permission.OFFICE_EXEMPT: (supervises, directs),
+    Permission.OFFICE_COMPARE: (directs, audits),
+    Permission.ASSIGNMENT_MANAGE: (administers, directs),
+    Permission.PEOPLE_MANAGE: (administers,),
+    Permission.ROLE_GRANT: (administers,),
+    Permission.QUESTION_READ: (authors, approves, audits),
+    Permission.AUDIT_READ: (audits,),
+}
+STATUS_ROLES = (Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR)
+
+
+def may(actor: Actor | None, permission: Permission, office_path: str | None = None) -> bool:
+    """Say whether the person may; without an office, whether they may anywhere."""
+    if actor is None:
+        return False
+    return any(predicate(actor, office_path) for predicate in TABLE[permission])

@@ -1,0 +1,5 @@
+"""Acknowledgements: "I have read version N". The specimen room: read it first, all others look alike.
+
+Purpose: one act per officer and version, proven by the row and its receipt for ever. It does not know quizzes, nor who
+must acknowledge what. Stands on: handbooks, people, audit, access, web, db.
+"""

@@ -1,0 +1,47 @@
+"""Every act that is recorded, and exactly which facts each one carries. This table is for auditors to read.
+
+An event also carries who acted, at which office, when, and in which request. `record` refuses other names and facts.
+"""
+
+EVENTS: dict[str, frozenset[str]] = {
+    name: frozenset(facts.split())
+    for name, facts in {
+        # people
+        "session.opened": "address",
+        "session.refused": "identifier address reason",
+        "session.closed": "",
+        "session.closed_everywhere": "officer_id",
+        "password.changed": "officer_id",
+        "password.reset_requested": "officer_id address",
+        "password.reset": "officer_id",
+        "officer.created": "officer_id staff_number name",
+        "officer.changed": "officer_id changes",
+        "officer.deactivated": "officer_id",
+        "officer.reactivated": "officer_id",
+        "officer.posted": "officer_id office_id starts_on",
+        "office.created": "office_id code name parent_id",
+        "office.changed": "office_id changes",
+        "role.granted": "officer_id role office_id",
+        "role.revoked": "officer_id role office_id",
+        # handbooks
+        "handbook.version_loaded": "handbook version content_hash rules",
+        # acknowledgements
+        "acknowledgement.made": "acknowledgement_id handbook version content_hash language",
+        # quizzes
+        "quiz.loaded": "quiz added changed retired",
+        "attempt.started": "attempt_id quiz",
+        "attempt.submitted": "attempt_id quiz score maximum passed by",
+        # compliance
+        "assignment.created": "assignment_id kind target office_id due",
+        "assignment.withdrawn": "assignment_id",
+        "exemption.granted": "exemption_id assignment_id officer_id until reason",
+        "exemption.revoked": "exemption_id",
+        "reminder.sent": "officers office_id filter",
+        "list.exported": "kind format rows filter",
+        # audit itself
+        "audit.read": "filter",
+        "audit.exported": "filter rows",
+        # demonstration
+        "demo.loaded": "officers offices seed",
+    }.items()
+}

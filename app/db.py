@@ -1,0 +1,161 @@
+"""The database: base class of all tables, engine, and the only place that commits.
+
+SQLite and PostgreSQL run the same migrations. Writing transactions on SQLite begin IMMEDIATE, because a transaction
+that reads first and writes later is refused at once when somebody else wrote in between.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 15000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Base(DeclarativeBase):
+    """The base of all tables, with named constraints."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; refuses a time without a zone, returns one with it on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into what the driver stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored time with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class add_days(GenericFunction[Any]):  # noqa: N801  # reads as the SQL function it is
+    """SQL: a date plus a number of days, on both databases."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(add_days, "sqlite")
+def _add_days_sqlite(element: add_days, compiler: SQLCompiler, **kw: Any) -> str:
+    day, count = element.clauses
+    return f"date({compiler.process(day, **kw)}, ({compiler.process(count, **kw)}) || ' days')"
+
+
+@compiles(add_days)
+def _add_days_default(element: add_days, compiler: SQLCompiler, **kw: Any) -> str:
+    day, count = element.clauses
+    return f"(CAST({compiler.process(day, **kw)} AS DATE) + CAST({compiler.process(count, **kw)} AS INTEGER))"
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling would keep rows of savepoints that were rolled back: begin says BEGIN.
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """One database: engines for reading and writing, and the transactions of the house."""
+
+    def __init__(self, url: str, *, pool_size: int = 12) -> None:
+        self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = self._engine(pool_size)
+        self.writing_engine = self.engine.execution_options(writes=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def _engine(self, pool_size: int) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(
+                self.url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                pool_timeout=10,
+                connect_args={"connect_timeout": 5, "application_name": "seragam"},
+            )
+        engine = create_engine(
+            self.url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 15}
+        )
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session for writing; commit at the end, roll back when anything is raised."""
+        with Session(self.writing_engine, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session for reading; nothing done in it is kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def raw_connection(self) -> PoolProxiedConnection:
+        """Borrow a driver connection from the pool, for statements where the layers above would cost more."""
+        return self.engine.raw_connection()
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()

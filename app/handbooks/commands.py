@@ -1,0 +1,13 @@
+"""Commands of the room."""
+
+from pathlib import Path
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+
+
+def load_handbooks(folder: Path) -> None:
+    """Load the handbooks of a folder."""

@@ -1,0 +1,56 @@
+"""Flask-Login for the portal: who the signed session speaks of."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin
+from werkzeug.wrappers import Response
+
+from app.access.policy import Actor
+from app.clock import local_date, now
+from app.people import queries
+from app.web.database import reading
+from app.web.error_pages import error_page, wants_json
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Flask-Login's user: the person as facts."""
+
+    actor: Actor
+
+    def get_id(self) -> str:
+        """Return what the session keeps: officer id and session version."""
+        return f"{self.actor.id}.{self.actor.session_version}"
+
+
+def load(claim: str) -> SignedIn | None:
+    """Return the person of a session claim, or None when it no longer holds."""
+    try:
+        officer_id, version = (int(part) for part in claim.split("."))
+    except ValueError:
+        return None
+    actor = queries.actor_of(
+        reading(), officer_id=officer_id, session_version=version, on=local_date(now())
+    )
+    if actor is None:
+        return None
+    g.language = actor.language
+    return SignedIn(actor)
+
+
+def ask_to_sign_in() -> Response:
+    """Send a stranger to sign-in and remember where they wanted to go."""
+    if wants_json():
+        return error_page(401)
+    wanted = (
+        request.full_path.rstrip("?") if request.method == "GET" else request.form.get("next", "")
+    )
+    session.pop("_user_id", None)
+    return redirect(url_for("people.sign_in", next=wanted or None), 303)
+
+
+def init_app(app: Flask, manager: LoginManager) -> None:
+    """Connect Flask-Login with the people of the portal."""
+    manager.user_loader(load)
+    manager.unauthorized_handler(ask_to_sign_in)

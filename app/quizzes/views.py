@@ -1,0 +1,5 @@
+"""Pages of the room."""
+
+from flask import Blueprint
+
+bp = Blueprint("quizzes", __name__)

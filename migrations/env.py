@@ -1,0 +1,59 @@
+"""Run the migrations: the same on SQLite and PostgreSQL, one at a time even when two nodes start together."""
+
+import sqlite3
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+import app.acknowledgements.models
+import app.audit.models
+import app.compliance.models
+import app.handbooks.models
+import app.jobs
+import app.mail
+import app.people.models
+import app.quizzes.models  # noqa: F401  # the tables of all rooms must be known
+from app.db import Base, Database, Moment
+
+ADVISORY_LOCK = 5_377_201
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write the portal's time type as plain SQLAlchemy, so that migrations import nothing of the app."""
+    if kind == "type" and isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Migrate over one connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+        context.run_migrations()
+
+
+def main() -> None:
+    """Open the database named by the caller and migrate it."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run(given)
+        return
+    database = Database(context.config.attributes["url"])
+    try:
+        with database.writing_engine.connect() as connection:
+            run(connection)
+            connection.commit()
+    finally:
+        database.dispose()
+
+
+assert sqlite3.sqlite_version_info >= (3, 35), "SQLite 3.35 or newer is needed"
+main()
