@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from waitress.server import create_server
 
+from app.audit.services import open_lanes
 from app.clock import now
 from app.compliance.services import refresh_all_tallies
 from app.db import Database
@@ -50,6 +51,8 @@ def upgrade_database(found: Database) -> None:
     if found.is_sqlite and found.url.database:
         Path(found.url.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(found.url.render_as_string(hide_password=False)), "head")
+    with found.transaction() as session:
+        open_lanes(session)
 
 
 def periodic_jobs(config: Config) -> list[Job]:

@@ -84,9 +84,7 @@ def make_cast(session: Session) -> Cast:
         office.path = f"{above.path if above else '/'}{office.id}/"
         made[key] = office
     password_hash = hash_password(PASSWORD)
-    actors = {
-        key: _person(session, made, password_hash, *facts) for key, facts in PERSONS.items()
-    }
+    actors = {key: _person(session, made, password_hash, *facts) for key, facts in PERSONS.items()}
     return Cast(offices=Offices(**{key: office.id for key, office in made.items()}), **actors)
 
 

@@ -95,7 +95,9 @@ def lint_forms(soup: BeautifulSoup, url: str, ids: list[str]) -> None:
     for form in soup.find_all("form"):
         assert form.has_attr("action"), f"{url}: a form without action"
         if str(form.get("method", "get")).lower() == "post":
-            assert form.find("input", attrs={"name": "csrf_token"}), f"{url}: a form without csrf_token"
+            assert form.find("input", attrs={"name": "csrf_token"}), (
+                f"{url}: a form without csrf_token"
+            )
     for field in soup.find_all(["input", "select", "textarea"]):
         if field.get("type") in QUIET_TYPES:
             continue

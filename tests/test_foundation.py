@@ -29,7 +29,9 @@ def test_a_savepoint_that_is_rolled_back_keeps_nothing(database: Database) -> No
         assert session.scalar(text("SELECT count(*) FROM offices WHERE name = 'X'")) == 0
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_events SET act = 'x'", "DELETE FROM audit_events"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_events SET act = 'x'", "DELETE FROM audit_events"]
+)
 def test_the_database_itself_refuses_to_change_events(
     database: Database, at: datetime, statement: str
 ) -> None:

@@ -18,11 +18,11 @@ EVENTS: dict[str, frozenset[str]] = {
         "officer.changed": "officer_id changes",
         "officer.deactivated": "officer_id",
         "officer.reactivated": "officer_id",
-        "officer.posted": "officer_id office_id starts_on",
-        "office.created": "office_id code name parent_id",
-        "office.changed": "office_id changes",
-        "role.granted": "officer_id role office_id",
-        "role.revoked": "officer_id role office_id",
+        "officer.posted": "officer_id posted_office_id starts_on",
+        "office.created": "new_office_id code name parent_id",
+        "office.changed": "changed_office_id changes",
+        "role.granted": "officer_id role role_office_id",
+        "role.revoked": "officer_id role role_office_id",
         # handbooks
         "handbook.version_loaded": "handbook version content_hash rules",
         # acknowledgements
@@ -32,15 +32,15 @@ EVENTS: dict[str, frozenset[str]] = {
         "attempt.started": "attempt_id quiz",
         "attempt.submitted": "attempt_id quiz score maximum passed by",
         # compliance
-        "assignment.created": "assignment_id kind target office_id due",
+        "assignment.created": "assignment_id kind target assigned_office_id due",
         "assignment.withdrawn": "assignment_id",
         "exemption.granted": "exemption_id assignment_id officer_id until reason",
         "exemption.revoked": "exemption_id",
-        "reminder.sent": "officers office_id filter",
+        "reminder.sent": "officers reminded_office_id filter",
         "list.exported": "kind format rows filter",
         # audit itself
         "audit.read": "filter",
-        "audit.exported": "filter rows",
+        "audit.exported": "filter",
         # demonstration
         "demo.loaded": "officers offices seed",
     }.items()

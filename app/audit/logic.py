@@ -95,7 +95,11 @@ def faults_of_lane(stored: Iterable[Stored], head: Head, key: str) -> Iterator[s
         previous, expected = row.hash, expected + 1
     if expected <= head.seq:
         yield f"lane {head.lane}: number {expected} is missing, the newest of {head.seq}"
-    elif previous != head.hash or not hmac.compare_digest(
-        head.seal, seal(key, head.lane, head.seq, head.hash)
-    ):
+    elif not end_holds(head, previous, key):
         yield f"lane {head.lane}: the sealed end does not match its last event, number {head.seq}"
+
+
+def end_holds(head: Head, last_hash: str, key: str) -> bool:
+    """Say whether a lane's sealed end is the one that the key made for this last hash."""
+    expected = seal(key, head.lane, head.seq, head.hash)
+    return head.hash == last_hash and hmac.compare_digest(head.seal, expected)

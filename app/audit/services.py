@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.events import EVENTS
-from app.audit.logic import Link, canonical, link_hash, seal
+from app.audit.logic import START, Link, canonical, link_hash, seal
 from app.audit.models import AuditEvent, AuditLane
 
 LANES = 64
@@ -104,3 +104,14 @@ def _take_lane(session: Session) -> _Lane:
         if row is None:
             row = session.execute(wanted.with_for_update()).one()
     return _Lane(*row)
+
+
+def open_lanes(session: Session) -> None:
+    """Seal the empty lanes of a new database; does nothing once there are events.
+
+    A lane wiped later cannot be passed off as new: its seal of nothing would need the key.
+    """
+    if session.scalar(select(AuditEvent.id).limit(1)) is not None:
+        return
+    for lane in session.scalars(select(AuditLane).where(AuditLane.seal == "", AuditLane.seq == 0)):
+        lane.seal = seal(scribe.key, lane.lane, 0, START)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,8 @@ from app.clock import local_date, now
 from app.people import queries
 from app.web.database import reading
 from app.web.error_pages import error_page, wants_json
+
+RENEW_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,24 @@ def load(claim: str) -> SignedIn | None:
     actor = queries.actor_of(
         reading(), officer_id=officer_id, session_version=version, on=local_date(now())
     )
-    if actor is None:
+    if actor is None or not still_open():
         return None
     g.language = actor.language
     return SignedIn(actor)
+
+
+def still_open() -> bool:
+    """Say whether the session is within its longest life; renew the signed cookie every few minutes of use.
+
+    The cookie's own time stamp ends an idle session, so it must be signed anew while the person works.
+    """
+    at, hours = int(now().timestamp()), current_app.extensions["config"].session_hours
+    if at - int(session.get("opened", at)) > hours * 3600:
+        return False
+    if at - int(session.get("seen", 0)) > RENEW_SECONDS:
+        session["seen"] = at
+        session.setdefault("opened", at)
+    return True
 
 
 def ask_to_sign_in() -> Response:

@@ -29,6 +29,14 @@ def verify(password_hash: str | None, password: str) -> bool:
         return False
 
 
+def verify_or_pretend(password_hash: str | None, password: str) -> bool:
+    """Say whether the password is right, taking as long for somebody who does not exist."""
+    if password_hash is None:
+        _Chosen.hasher.hash(password)
+        return False
+    return verify(password_hash, password)
+
+
 def needs_rehash(password_hash: str) -> bool:
     """Say whether the hash was made with weaker settings than today's."""
     return _Chosen.hasher.check_needs_rehash(password_hash)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import Field
 
@@ -55,3 +56,6 @@ class Form(FlaskForm):
             field.errors = [*field.errors, text]
         else:
             self.form_errors.append(text)
+
+
+__all__ = ["Form", "Translations", "lazy", "strip"]
