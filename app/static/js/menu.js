@@ -13,4 +13,10 @@
       menu.querySelector("summary").focus();
     }
   });
+  const narrow = matchMedia("(max-width: 48rem)");
+  const fold = () => {
+    for (const details of document.querySelectorAll("details[data-fold-narrow]")) details.open = !narrow.matches;
+  };
+  fold();
+  narrow.addEventListener("change", fold);
 })();
