@@ -22,7 +22,7 @@ from app.handbooks import commands as handbooks_commands
 from app.handbooks import views as handbooks_views
 from app.people import commands as people_commands
 from app.people import login as people_login
-from app.people import views as people_views
+from app.people import roster_views as people_roster_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
 from app.web import assets, database, error_pages, headers, i18n
@@ -32,7 +32,7 @@ from config import Config
 ROOMS: tuple[ModuleType, ...] = (
     web_views,
     audit_views,
-    people_views,
+    people_roster_views,
     handbooks_views,
     acknowledgements_views,
     quizzes_views,

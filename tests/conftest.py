@@ -81,8 +81,8 @@ test_config.__test__ = False  # type: ignore[attr-defined]
 
 def fill(database: Database) -> Cast:
     """Migrate an empty database and put the standing cast and the small content into it."""
-    upgrade_database(database)
     app = create_app(test_config(database.url.render_as_string(hide_password=False)), database)
+    upgrade_database(database)
     with app.app_context():
         load_handbooks(CONTENT / "handbooks")
         load_quizzes(CONTENT / "quizzes")

@@ -5,7 +5,7 @@ from wtforms.validators import Length, Optional
 
 from app.audit.events import EVENTS
 from app.audit.queries import Filter
-from app.web.form_base import Form, lazy
+from app.web.form_base import Form, choices, lazy
 
 GROUPS = sorted({act.partition(".")[0] for act in EVENTS})
 
@@ -20,9 +20,13 @@ class FilterForm(Form):
 
     act = SelectField(
         lazy("Perbuatan"),
-        choices=[("", lazy("Semua"))]
-        + [(f"{group}.", f"{group}.*") for group in GROUPS]
-        + [(act, act) for act in sorted(EVENTS)],
+        choices=choices(
+            [
+                ("", lazy("Semua")),
+                *((f"{group}.", f"{group}.*") for group in GROUPS),
+                *((act, act) for act in sorted(EVENTS)),
+            ]
+        ),
         default="",
     )
     actor_id = IntegerField(lazy("ID pegawai"), validators=[Optional()])

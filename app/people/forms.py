@@ -14,7 +14,7 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional
 from app.access.policy import Role
 from app.errors import N_
 from app.people.models import OFFICE_KINDS
-from app.web.form_base import Form, lazy
+from app.web.form_base import Form, choices, lazy
 
 KIND_WORDS = {
     "hq": N_("Ibu pejabat"),
@@ -84,7 +84,7 @@ class ChangePasswordForm(NewPasswordForm):
 class LanguageForm(Form):
     """The language a person prefers."""
 
-    language = SelectField(lazy("Bahasa"), choices=LANGUAGE_WORDS)
+    language = SelectField(lazy("Bahasa"), choices=choices(LANGUAGE_WORDS))
 
 
 class OfficerForm(Form):
@@ -107,7 +107,7 @@ class OfficerForm(Form):
     )
     grade = StringField(lazy("Gred"), validators=[Optional(), Length(max=40)])
     post = StringField(lazy("Jawatan"), validators=[Optional(), Length(max=200)])
-    language = SelectField(lazy("Bahasa"), choices=LANGUAGE_WORDS)
+    language = SelectField(lazy("Bahasa"), choices=choices(LANGUAGE_WORDS))
     joined_on = DateField(
         lazy("Tarikh mula berkhidmat"),
         validators=[InputRequired(lazy("Isi tarikh mula berkhidmat."))],
@@ -137,7 +137,7 @@ class RoleForm(Form):
     """A role and from which office it reaches downwards."""
 
     role = SelectField(
-        lazy("Peranan"), choices=[(role, lazy(word)) for role, word in ROLE_WORDS.items()]
+        lazy("Peranan"), choices=choices((role, lazy(word)) for role, word in ROLE_WORDS.items())
     )
     office_code = StringField(
         lazy("Kod pejabat"),
@@ -149,18 +149,19 @@ class RoleForm(Form):
 class OfficeForm(Form):
     """An office."""
 
-    code = StringField(
-        lazy("Kod pejabat"), validators=[InputRequired(lazy("Isi kod pejabat.")), Length(max=20)]
-    )
     name = StringField(
         lazy("Nama pejabat"),
         validators=[InputRequired(lazy("Isi nama pejabat.")), Length(max=200)],
     )
     kind = SelectField(
-        lazy("Jenis"), choices=[(kind, lazy(word)) for kind, word in KIND_WORDS.items()]
+        lazy("Jenis"), choices=choices((kind, lazy(word)) for kind, word in KIND_WORDS.items())
     )
     active = BooleanField(lazy("Pejabat ini beroperasi"), default=True)
 
 
-class EmptyForm(Form):
-    """A button: nothing but the token."""
+class NewOfficeForm(OfficeForm):
+    """A new office also needs a code, which then stays."""
+
+    code = StringField(
+        lazy("Kod pejabat"), validators=[InputRequired(lazy("Isi kod pejabat.")), Length(max=20)]
+    )

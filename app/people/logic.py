@@ -49,6 +49,11 @@ def identifier_of(typed: str) -> str:
     return folded.lower() if "@" in folded else folded.upper()
 
 
+def is_top(path: str) -> bool:
+    """Say whether an office path ("/1/") is the top of the tree."""
+    return path.count("/") == 2
+
+
 def check_password(password: str, *, personal: tuple[str, ...]) -> None:
     """Raise DomainError (field `password`) unless the password is long enough and not easily guessed.
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor, Grant, Role
-from app.people.logic import Failures
+from app.people.logic import Failures, is_top
 from app.people.models import Office, Officer, Posting, ResetToken, RoleGrant, SignInThrottle
 
 PAGE = 50
@@ -214,8 +214,7 @@ def officer_rows(
 def within(reach: tuple[str, ...]) -> ColumnElement[bool]:
     """SQL: the officer serves within one of the paths, or nowhere while the reach is the whole tree."""
     inside = or_(*(Office.path.startswith(path, autoescape=True) for path in reach))
-    whole = any(path.count("/") == 2 for path in reach)  # "/1/": the top of the tree
-    return or_(inside, Office.id.is_(None)) if whole else inside
+    return or_(inside, Office.id.is_(None)) if any(is_top(path) for path in reach) else inside
 
 
 def escape_like(text: str) -> str:

@@ -174,6 +174,6 @@ def _personal(officer: Officer) -> tuple[str, ...]:
     return (officer.staff_number, officer.email.partition("@")[0], *officer.name.split())
 
 
-def _record(session: Session, act: str, officer_id: int, at: datetime, **facts: object) -> None:
-    office_id = office_of(session, officer_id=officer_id, on=local_date(at))
-    record(session, act, actor_id=officer_id, office_id=office_id, at=at, **facts)
+def _record(session: Session, act: str, who: int, at: datetime, **facts: object) -> None:
+    office_id = office_of(session, officer_id=who, on=local_date(at))
+    record(session, act, actor_id=who, office_id=office_id, at=at, **facts)

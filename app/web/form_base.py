@@ -1,11 +1,13 @@
 """The base of all forms: texts are stripped, sentences come in the reader's language, errors of services find a field."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.fields import SelectChoice
 
 from app.errors import DomainError
 from app.web.i18n import sentence
@@ -26,6 +28,11 @@ class Translations:
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Translate a sentence with a number; Malay has no plural."""
         return gettext(singular if n == 1 else plural)
+
+
+def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Return what a select field offers, from values and words."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class Form(FlaskForm):
@@ -58,4 +65,4 @@ class Form(FlaskForm):
             self.form_errors.append(text)
 
 
-__all__ = ["Form", "Translations", "lazy", "strip"]
+__all__ = ["Form", "Translations", "choices", "lazy", "strip"]
