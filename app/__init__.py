@@ -61,7 +61,7 @@ def create_app(config: Config, found: Database | None = None) -> Flask:
     furnish(app, found or Database(config.database_url, pool_size=config.threads * 2 + 4))
     guard.init_app(app)
     navigation.init_app(app)
-    people_login.init_app(app, login_manager(app))
+    people_login.init_login(login_manager(app))
     for room in ROOMS:
         app.register_blueprint(room.bp)
     for room in COMMANDS:

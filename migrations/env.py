@@ -1,7 +1,5 @@
 """Run the migrations: the same on SQLite and PostgreSQL, one at a time even when two nodes start together."""
 
-import sqlite3
-
 from alembic import context
 from sqlalchemy import Connection, text
 
@@ -55,5 +53,4 @@ def main() -> None:
         database.dispose()
 
 
-assert sqlite3.sqlite_version_info >= (3, 35), "SQLite 3.35 or newer is needed"
 main()

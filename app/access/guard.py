@@ -70,7 +70,7 @@ def check_endpoint() -> BaseResponse | None:
         raise RuntimeError(f"endpoint {endpoint} has no access mark: add @requires(...) or @public")
     actor = current_actor()
     if actor is None:
-        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if not may(actor, mark):
         abort(403)
     return None

@@ -1,6 +1,7 @@
 """Reading the audit: filtered pages for the auditor, whole lanes for verification."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -50,7 +51,7 @@ class EventRow:
     hash: str
 
 
-def _filtered(wanted: Filter) -> Select[tuple[AuditEvent]]:
+def _filtered(wanted: Filter) -> Select[AuditEvent]:
     query = select(AuditEvent)
     if wanted.act.endswith("."):
         query = query.where(AuditEvent.act.startswith(wanted.act, autoescape=True))
@@ -90,9 +91,10 @@ def event_rows(
 def every_event(session: Session, *, wanted: Filter) -> Iterator[EventRow]:
     """Yield all events that match, oldest first, in bounded memory."""
     query = _filtered(wanted).order_by(AuditEvent.id).execution_options(yield_per=1000)
-    for event in session.scalars(query):
-        yield _row(event)
-        session.expunge(event)
+    with session.scalars(query) as events:
+        for event in events:
+            yield _row(event)
+            session.expunge(event)
 
 
 def _row(event: AuditEvent) -> EventRow:
@@ -125,7 +127,7 @@ def lanes_in_use(session: Session) -> list[int]:
     return list(session.scalars(select(AuditEvent.lane).distinct().order_by(AuditEvent.lane)))
 
 
-def stored_links(session: Session, *, lane: int) -> Iterator[Stored]:
+def stored_links(session: Session, *, lane: int) -> Generator[Stored, None, None]:
     """Yield a lane's events in order, in bounded memory."""
     columns = (
         AuditEvent.id,
@@ -146,18 +148,20 @@ def stored_links(session: Session, *, lane: int) -> Iterator[Stored]:
         .order_by(AuditEvent.seq, AuditEvent.id)
         .execution_options(yield_per=2000)
     )
-    for row in session.execute(query):
-        yield Stored(row[0], Link(*row[1:9]), row[9], row[10])
+    with session.execute(query) as rows:
+        for row in rows:
+            yield Stored(row[0], Link(*row[1:9]), row[9], row[10])
 
 
 def first_faults(session: Session, *, key: str) -> tuple[list[str], int]:
     """Return the first fault of each lane, and how many events were checked."""
-    faults, checked = [], 0
+    faults: list[str] = []
+    checked = 0
     ends = {head.lane: head for head in heads(session)}
-    for lane in sorted(set(lanes_in_use(session)) - set(ends)):
-        faults.append(f"lane {lane}: its sealed end is missing")
+    headless = sorted(set(lanes_in_use(session)) - set(ends))
+    faults += [f"lane {lane}: its sealed end is missing" for lane in headless]
     for head in ends.values():
-        links = stored_links(session, lane=head.lane)
-        faults.extend(list(faults_of_lane(links, head, key))[:1])
+        with closing(stored_links(session, lane=head.lane)) as links:
+            faults.extend(list(faults_of_lane(links, head, key))[:1])
         checked += head.seq
     return faults, checked

@@ -97,13 +97,10 @@ class _Lane:
 def _take_lane(session: Session) -> _Lane:
     wanted = select(AuditLane.lane, AuditLane.seq, AuditLane.hash).order_by(AuditLane.lane).limit(1)
     if session.get_bind().dialect.name == "sqlite":
-        row = session.execute(wanted).one()
-    else:
-        # A transaction that already holds a lane gets it again: a row is never skipped by its own holder.
-        row = session.execute(wanted.with_for_update(skip_locked=True)).first()
-        if row is None:
-            row = session.execute(wanted.with_for_update()).one()
-    return _Lane(*row)
+        return _Lane(*session.execute(wanted).one())
+    # A transaction that already holds a lane gets it again: a row is never skipped by its own holder.
+    free = session.execute(wanted.with_for_update(skip_locked=True)).first()
+    return _Lane(*(free or session.execute(wanted.with_for_update()).one()))
 
 
 def open_lanes(session: Session) -> None:

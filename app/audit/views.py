@@ -59,7 +59,9 @@ def export() -> BaseResponse:
     """Give the matching events as CSV, stamped with who, when and the filter."""
     form = FilterForm(request.args)
     if not form.validate():
-        return redirect(url_for("audit.events", **request.args), 303)
+        return redirect(
+            url_for("audit.events") + "?" + request.query_string.decode(errors="replace"), 303
+        )
     wanted, actor, at = form.wanted(), signed_in_actor(), clock.now()
     _record("audit.exported", filter=wanted.facts())
     stamp = [

@@ -13,7 +13,6 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional
 
 from app.access.policy import Role
 from app.errors import N_
-from app.people.models import OFFICE_KINDS
 from app.web.form_base import Form, choices, lazy
 
 KIND_WORDS = {
@@ -33,7 +32,6 @@ ROLE_WORDS = {
     Role.AUDITOR.value: N_("Juruaudit"),
 }
 LANGUAGE_WORDS = (("ms", "Bahasa Melayu"), ("en", "English"))
-assert set(KIND_WORDS) == set(OFFICE_KINDS)
 
 
 class SignInForm(Form):

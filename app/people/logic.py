@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.errors import DomainError, N_
+from app.errors import N_, DomainError
 
 FREE_FAILURES = {"account": 5, "address": 30, "reset": 3}
 FIRST_DELAY = timedelta(seconds=30)
@@ -13,8 +13,23 @@ FORGOTTEN_AFTER = timedelta(hours=24)
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 COMMON = frozenset(
-    "password kata laluan katalaluan qwerty qwertyuiop 1234567890 0123456789 abcdefghij administrator jpnmalaysia"
-    " seragam123 malaysia123 password123 password1234".split()
+    [
+        "password",
+        "kata",
+        "laluan",
+        "katalaluan",
+        "qwerty",
+        "qwertyuiop",
+        "1234567890",
+        "0123456789",
+        "abcdefghij",
+        "administrator",
+        "jpnmalaysia",
+        "seragam123",
+        "malaysia123",
+        "password123",
+        "password1234",
+    ]
 )
 
 

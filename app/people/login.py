@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ RENEW_SECONDS = 300
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """Flask-Login's user: the person as facts."""
 
     actor: Actor
@@ -66,7 +66,7 @@ def ask_to_sign_in() -> Response:
     return redirect(url_for("people.sign_in", next=wanted or None), 303)
 
 
-def init_app(app: Flask, manager: LoginManager) -> None:
+def init_login(manager: LoginManager) -> None:
     """Connect Flask-Login with the people of the portal."""
     manager.user_loader(load)
     manager.unauthorized_handler(ask_to_sign_in)

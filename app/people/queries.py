@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -98,7 +99,7 @@ def actor_of(session: Session, *, officer_id: int, session_version: int, on: dat
     )
 
 
-def _grants_of(officer_id: int) -> Select[tuple[str, str]]:
+def _grants_of(officer_id: int) -> Select[str, str]:
     return (
         select(RoleGrant.role, Office.path)
         .join(Office, Office.id == RoleGrant.office_id)
@@ -160,7 +161,7 @@ def officer_by_token(session: Session, *, token_hash: str, at: datetime) -> int 
     )
 
 
-def _officers(on: date) -> Select[tuple[object, ...]]:
+def _officers(on: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Officer.id,

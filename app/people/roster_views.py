@@ -10,14 +10,14 @@ from app import clock
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Actor, Permission, Role, may
 from app.clock import local_date
-from app.errors import DomainError, N_
+from app.errors import N_, DomainError
 from app.people import offices as tree
 from app.people import queries, services
 from app.people.forms import (
     KIND_WORDS,
     ROLE_WORDS,
-    NewOfficerForm,
     NewOfficeForm,
+    NewOfficerForm,
     OfficeForm,
     OfficerForm,
     PostingForm,
@@ -37,7 +37,7 @@ Answer = Response | str | tuple[str, int]
 @bp.app_template_global()
 def role_word(role: str) -> str:
     """Return a role's name in the reader's language."""
-    return gettext(ROLE_WORDS.get(role, N_("Pegawai")))
+    return str(gettext(ROLE_WORDS.get(role, N_("Pegawai"))))
 
 
 @bp.app_template_global()

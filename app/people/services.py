@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.policy import Actor, Role
 from app.audit.services import record
 from app.clock import local_date
-from app.errors import DomainError, N_, NotFoundError
+from app.errors import N_, DomainError, NotFoundError
 from app.people.logic import identifier_of
 from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.queries import office_of

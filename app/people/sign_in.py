@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.policy import Actor
 from app.audit.services import record
 from app.clock import local_date
-from app.errors import DomainError, N_
+from app.errors import N_, DomainError
 from app.people import passwords
 from app.people.logic import Failures, after_failure, check_password, minutes_to_wait
 from app.people.models import Officer, ResetToken, SignInThrottle

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.errors import DomainError, N_, NotFoundError, RefusedError
+from app.errors import N_, DomainError, NotFoundError, RefusedError
 from app.web.database import close_reading
 from app.web.headers import request_id
 from app.web.i18n import sentence

@@ -6,7 +6,7 @@ from flask import Flask, g, request, session
 from flask_babel import Babel, gettext
 
 from app.clock import local
-from app.errors import DomainError, N_
+from app.errors import N_, DomainError
 
 LANGUAGES = ("ms", "en")
 MONTHS = (
@@ -33,7 +33,7 @@ def language() -> str:
 
 def sentence(error: DomainError) -> str:
     """Return a domain error's sentence in the reader's language."""
-    text = gettext(error.text)
+    text = str(gettext(error.text))
     return text % error.facts if error.facts else text
 
 

@@ -10,7 +10,6 @@ touch rows of audit_events or acknowledgements; every constraint has a name; imp
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -29,10 +28,8 @@ BEGIN RAISE EXCEPTION '% are never changed or deleted', TG_TABLE_NAME USING ERRC
 $$
 """
 POSTGRESQL_TRIGGERS = (
-    "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
-    " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-    "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
-    " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
 )
 
 
