@@ -83,7 +83,10 @@ class Officer(Base):
 
 
 class Posting(Base):
-    """Where an officer served from one day to another (both included; open while `ends_on` is empty)."""
+    """Where an officer served from one day to another (both included; open while `ends_on` is empty).
+
+    Personal data: where a person serves.
+    """
 
     __tablename__ = "postings"
     __table_args__ = (

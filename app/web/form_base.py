@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.fields import SelectChoice
 
-from app.errors import DomainError
+from app.errors import DomainError, N_
 from app.web.i18n import sentence
 
 
@@ -18,16 +18,33 @@ def strip(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+WTFORMS_SENTENCES = (
+    # how WTForms' own English sentence begins, and what the portal says instead
+    ("Not a valid date", N_("Tulis tarikh yang sah, contohnya 27-11-2026.")),
+    ("Not a valid integer", N_("Tulis nombor sahaja.")),
+    ("Not a valid decimal", N_("Tulis nombor sahaja.")),
+    ("Number must be", N_("Tulis nombor sahaja.")),
+    ("This field is required", N_("Medan ini perlu diisi.")),
+    ("Not a valid choice", N_("Pilih salah satu daripada senarai.")),
+    ("Invalid Choice", N_("Pilih salah satu daripada senarai.")),
+    ("Field cannot be longer", N_("Terlalu panjang. Pendekkan teks ini.")),
+    ("Invalid email", N_("E-mel ini tidak sah.")),
+)
+
+
 class Translations:
-    """WTForms' own sentences, looked up in the portal's catalogue (their Malay is in it)."""
+    """WTForms' own sentences in the portal's words and the reader's language."""
 
     def gettext(self, text: str) -> str:
-        """Translate one sentence."""
-        return gettext(text)
+        """Return the portal's sentence for one of WTForms'."""
+        for beginning, sentence_ in WTFORMS_SENTENCES:
+            if text.startswith(beginning):
+                return gettext(sentence_)
+        return gettext(N_("Nilai ini tidak sah."))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """Translate a sentence with a number; Malay has no plural."""
-        return gettext(singular if n == 1 else plural)
+        """Return the portal's sentence; none of them counts."""
+        return self.gettext(singular if n == 1 else plural)
 
 
 def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
