@@ -125,8 +125,8 @@ class AttemptQuestion(Base):
 class Answer(Base):
     """An observation: what was chosen, under which wording, in which office. Written once at submission.
 
-    `counted` marks the officer's first answer to that question version: only these are counted as responses. Personal
-    data: officer id and office.
+    `counted` marks the officer's first answer to that question version: only these are counted as responses.
+    Personal data: officer id and office.
     """
 
     __tablename__ = "answers"
