@@ -22,6 +22,7 @@ from app.handbooks import commands as handbooks_commands
 from app.handbooks import views as handbooks_views
 from app.people import commands as people_commands
 from app.people import login as people_login
+from app.people import passwords
 from app.people import roster_views as people_roster_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
@@ -56,6 +57,8 @@ def create_app(config: Config, found: Database | None = None) -> Flask:
     """
     if faults := config.faults():
         raise SystemExit(f"Seragam does not start: {faults[0]}")
+    if config.cheap_passwords:
+        passwords.use_cheap_profile()
     app = Flask("app")
     configure(app, config)
     furnish(app, found or Database(config.database_url, pool_size=config.threads * 2 + 4))

@@ -14,7 +14,7 @@ from config import Config
 
 OPERATIONS = Path("docs/operations.md").read_text(encoding="utf-8")
 REFERENCE = Path("docs/reference.md").read_text(encoding="utf-8")
-NOT_FROM_THE_ENVIRONMENT = {"cheap_passwords"}
+NOT_FROM_THE_ENVIRONMENT = {"CHEAP_PASSWORDS"}
 
 
 def commands(app: Flask) -> dict[str, click.Command]:
