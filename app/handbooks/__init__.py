@@ -2,4 +2,8 @@
 
 Purpose: check and load the content files, keep every version's source and hashes, the reading page. It does not know
 who must read what. Stands on: people, audit, access, web, db.
+
+Besides the usual files: `source.py` parses a book, `yaml_files.py` reads authors' YAML with line numbers, `folder.py`
+checks a handbook's folder as a whole, `seal.py` writes hashes back, `markdown.py` makes safe HTML, `reading.py` prepares the
+page.
 """

@@ -1,13 +1,94 @@
-"""Commands of the room."""
+"""Commands on handbooks: check the files, seal new versions, load them, list what is loaded."""
 
 from pathlib import Path
 
-from flask import Flask
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from app.clock import local_date, now
+from app.errors import ContentError
+from app.handbooks import queries
+from app.handbooks.folder import HandbookSource, read_handbooks
+from app.handbooks.seal import seal_versions
+from app.handbooks.services import load_handbook
+from app.web.database import database
+
+handbooks_cli = AppGroup("handbooks", help="Handbooks: check, seal, load and list them.")
+FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
+
+
+def content_dir(folder: Path | None) -> Path:
+    """Return the folder asked for, or the one of the settings."""
+    return folder or Path(current_app.extensions["config"].content_dir)
+
+
+def faultless(folder: Path) -> list[HandbookSource]:
+    """Read the handbooks of a folder; end with every fault, one a line, when there is any."""
+    found, faults = read_handbooks(folder)
+    if faults:
+        for fault in sorted(set(map(str, faults))):
+            click.echo(fault, err=True)
+        raise click.ClickException(f"{len(set(map(str, faults)))} faults; nothing was changed.")
+    return found
+
+
+@handbooks_cli.command("check")
+@FOLDER
+@with_appcontext
+def check(folder: Path | None) -> None:
+    """Check the files of all handbooks, or of one: every fault with file and line."""
+    found = faultless(content_dir(folder))
+    for handbook in found:
+        newest = handbook.versions[-1]
+        click.echo(
+            f"{handbook.shape.slug}: {len(handbook.versions)} versions, {len(newest.books['ms'].rules)} rules, no fault."
+        )
+
+
+@handbooks_cli.command("seal")
+@FOLDER
+@with_appcontext
+def seal(folder: Path | None) -> None:
+    """Write the hash of each new version into handbook.yml, so that a later edit shows."""
+    for handbook in faultless(content_dir(folder)):
+        for number in seal_versions(handbook):
+            click.echo(f"{handbook.shape.slug} {number} is sealed.")
+
+
+@handbooks_cli.command("load")
+@FOLDER
+@with_appcontext
+def load(folder: Path | None) -> None:
+    """Load new versions into the database; published ones are never changed."""
+    load_handbooks(content_dir(folder))
+
+
+def load_handbooks(folder: Path) -> None:
+    """Load the handbooks of a folder: all or nothing. Ends the command with all faults when there is any."""
+    found = faultless(folder)
+    try:
+        with database().transaction() as session:
+            added = {h.shape.slug: load_handbook(session, h, at=now()) for h in found}
+    except ContentError as error:
+        raise click.ClickException("; ".join(error.faults)) from None
+    for slug, numbers in added.items():
+        click.echo(f"{slug}: {'loaded ' + ', '.join(numbers) if numbers else 'nothing new'}.")
+
+
+@handbooks_cli.command("list")
+@with_appcontext
+def list_() -> None:
+    """List the versions in the database, the current ones marked."""
+    with database().reading() as session:
+        for current in queries.shelf(session, on=local_date(now())):
+            for row in queries.versions_of(session, slug=current.slug, on=local_date(now())):
+                mark = "current" if row.is_current else ""
+                click.echo(
+                    f"{row.slug} {row.number} {row.effective_on} {row.content_hash[:12]} {mark}".rstrip()
+                )
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-
-
-def load_handbooks(folder: Path) -> None:
-    """Load the handbooks of a folder."""
+    app.cli.add_command(handbooks_cli)

@@ -1,15 +1,105 @@
-"""Pages of the room."""
+"""Pages of the handbooks: the shelf and the book."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext
 
 from app.access.guard import requires
 from app.access.policy import Permission
+from app.clock import local_date, now
+from app.handbooks import queries
+from app.handbooks.markdown import to_html
+from app.handbooks.queries import RuleRow, VersionRow
+from app.handbooks.reading import CATEGORY_WORDS, STRENGTH_WORDS, Wanted, chapters
+from app.web.database import reading
+from app.web.i18n import language
 
 bp = Blueprint("handbooks", __name__)
 
 
 @bp.get("/handbooks")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.HANDBOOK_READ)
 def shelf() -> str:
-    """Page."""
-    return ""
+    """Show all handbooks."""
+    rows = queries.shelf(reading(), on=local_date(now()))
+    counts = queries.rule_counts(reading(), version_ids=[row.id for row in rows])
+    return render_template("handbooks/shelf.html", rows=rows, counts=counts)
+
+
+@bp.get("/handbooks/<slug>")
+@requires(Permission.HANDBOOK_READ)
+def read(slug: str) -> str:
+    """Show the current version of a handbook."""
+    version = queries.version_row(reading(), slug=slug, on=local_date(now()))
+    return book(version or abort(404))
+
+
+@bp.get("/handbooks/<slug>/versions/<number>")
+@requires(Permission.HANDBOOK_READ)
+def read_version(slug: str, number: str) -> str:
+    """Show one version of a handbook."""
+    version = queries.version_row(reading(), slug=slug, number=number, on=local_date(now()))
+    return book(version or abort(404))
+
+
+def book(version: VersionRow) -> str:
+    """Render a version: `q`, `category` and `strength` narrow it, `since` marks changes since another version."""
+    on = local_date(now())
+    wanted = Wanted(
+        search=request.args.get("q", "").strip()[:100],
+        category=known_word("category", CATEGORY_WORDS),
+        strength=known_word("strength", STRENGTH_WORDS),
+    )
+    since = version_since(version)
+    known = {rule.rule_id: rule for rule in rules_of(since)} if since else None
+    rules = rules_of(version)
+    retired = [
+        rule for rule in (known or {}).values() if rule.rule_id not in {r.rule_id for r in rules}
+    ]
+    shown = chapters(rules, known, wanted)
+    return render_template(
+        "handbooks/book.html",
+        version=version,
+        versions=queries.versions_of(reading(), slug=version.slug, on=on),
+        today=on,
+        chapters=shown,
+        all_rules=len(rules),
+        changed=sum(1 for chapter in shown for rule in chapter.rules if rule.change),
+        retired=retired,
+        since=since,
+        wanted=wanted,
+        preface=to_html(version.preface(language())),
+        category_words=CATEGORY_WORDS,
+        strength_words=STRENGTH_WORDS,
+    )
+
+
+def known_word(name: str, words: dict[str, str]) -> str:
+    """Return a word of the address when it is one we know, else nothing."""
+    value = request.args.get(name, "")
+    return value if value in words else ""
+
+
+def version_since(version: VersionRow) -> VersionRow | None:
+    """Return the older version that the address compares with, or None."""
+    number = request.args.get("since", "")
+    if not number or number == version.number:
+        return None
+    found = queries.version_row(reading(), slug=version.slug, number=number, on=local_date(now()))
+    return found if found and found.effective_on < version.effective_on else None
+
+
+def rules_of(version: VersionRow) -> list[RuleRow]:
+    """Return the rules of a version in the reader's language."""
+    return queries.rule_rows(reading(), version_id=version.id, language=language())
+
+
+@bp.app_template_filter("category")
+def category_word(word: str) -> str:
+    """Write a customer category in the reader's language."""
+    return gettext(CATEGORY_WORDS.get(word, word))
+
+
+@bp.app_template_global()
+def words(pairs: dict[str, str]) -> list[tuple[str, str]]:
+    """Return values and their words in the reader's language, for a select."""
+    return [(value, gettext(word)) for value, word in pairs.items()]

@@ -1,0 +1,95 @@
+"""What a reader asks of a book, and what the page shows: filtered rules, marked changes. Knows no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from app.errors import N_
+from app.handbooks.logic import difference, matches
+from app.handbooks.markdown import difference_html, highlight, to_html
+from app.handbooks.queries import RuleRow
+
+CATEGORY_WORDS = {
+    "biasa": N_("Pelanggan biasa"),
+    "oku": N_("Orang kurang upaya"),
+    "warga-emas": N_("Warga emas"),
+    "mengandung": N_("Ibu mengandung"),
+    "bayi": N_("Ibu membawa bayi atau anak kecil"),
+    "uzur": N_("Pelanggan uzur"),
+    "berkumpulan": N_("Kumpulan yang menghadapi kesukaran"),
+    "khas": N_("Layanan khas"),
+    "luar-premis": N_("Layanan di luar premis"),
+    "luar-waktu": N_("Tidak dapat hadir waktu pejabat"),
+}
+STRENGTH_WORDS = {"must": N_("Mesti"), "should": N_("Hendaklah"), "may": N_("Boleh")}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader asks for: words, a customer category, a strength."""
+
+    search: str = ""
+    category: str = ""
+    strength: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Say whether anything is asked."""
+        return bool(self.search or self.category or self.strength)
+
+
+@dataclass(frozen=True)
+class ShownRule:
+    """A rule on the page: its wording as HTML, and what happened to it since the reader's own version."""
+
+    rule: RuleRow
+    html: Markup
+    change: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter on the page."""
+
+    code: str
+    title: str
+    rules: tuple[ShownRule, ...]
+
+
+def lets_through(wanted: Wanted, rule: RuleRow) -> bool:
+    """Say whether the rule is among those asked for; a rule without categories concerns all customers."""
+    return (
+        (not wanted.category or not rule.categories or wanted.category in rule.categories)
+        and (not wanted.strength or rule.strength == wanted.strength)
+        and matches(wanted.search, rule.code, rule.title, rule.body)
+    )
+
+
+def shown(rule: RuleRow, before: RuleRow | None, wanted: Wanted, *, compared: bool) -> ShownRule:
+    """Return a rule as shown; compared with the wording the reader knows, changes are marked in the text."""
+    if compared and before is None:
+        return ShownRule(rule, to_html(rule.body), "new")
+    if compared and before is not None and before.text_hash != rule.text_hash:
+        html = difference_html(difference(before.body, rule.body))
+        return ShownRule(rule, html, rule.change or "material")
+    return ShownRule(rule, highlight(to_html(rule.body), wanted.search), "")
+
+
+def chapters(
+    rules: Iterable[RuleRow], known: dict[int, RuleRow] | None, wanted: Wanted
+) -> list[Chapter]:
+    """Return the chapters of the page with the rules asked for; `known` is the version the reader knows, by rule."""
+    let_through = [rule for rule in rules if lets_through(wanted, rule)]
+    return [
+        Chapter(
+            code,
+            title,
+            tuple(
+                shown(rule, (known or {}).get(rule.rule_id), wanted, compared=known is not None)
+                for rule in group
+            ),
+        )
+        for (code, title), group in groupby(let_through, key=lambda r: (r.chapter_code, r.chapter))
+    ]
