@@ -6,6 +6,7 @@ that reads first and writes later is refused at once when somebody else wrote in
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -22,9 +23,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
@@ -113,6 +114,9 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = self._engine(pool_size)
         self.writing_engine = self.engine.execution_options(writes=True)
+        self._threads = threading.local()
+        self._opened: list[Any] = []
+        self._opening = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -158,10 +162,55 @@ class Database:
         with self.transaction() as session:
             session.execute(text("UPDATE job_runs SET started_at = started_at WHERE name = ''"))
 
-    def raw_connection(self) -> PoolProxiedConnection:
-        """Borrow a driver connection from the pool, for statements where the layers above would cost more."""
-        return self.engine.raw_connection()
+    def execute_now(self, statement: str, facts: tuple[object, ...]) -> int:
+        """Run one statement on this thread's own driver connection, committed at once; return how many rows it changed.
+
+        For the one statement of the hot path. Raises SQLAlchemy's OperationalError when the database cannot do it, so
+        that callers treat it like any other; a connection that broke is opened anew the next time.
+        """
+        try:
+            connection = self._own_connection()
+            cursor = connection.execute(statement, facts)
+            return int(cursor.rowcount)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            self._forget_own_connection()
+            raise OperationalError(statement, None, error) from error
+
+    def _own_connection(self) -> Any:
+        found = getattr(self._threads, "connection", None)
+        if found is None:
+            found = self._connect_directly()
+            self._threads.connection = found
+            with self._opening:
+                self._opened.append(found)
+        return found
+
+    def _connect_directly(self) -> Any:
+        if self.is_sqlite:
+            connection = sqlite3.connect(
+                self.url.database or "", isolation_level=None, timeout=15, check_same_thread=False
+            )
+            for pragma in SQLITE_PRAGMAS:
+                connection.execute(pragma)
+            return connection
+        arguments, options = self.engine.dialect.create_connect_args(self.url)
+        options = {**options, "connect_timeout": 5, "autocommit": True, "prepare_threshold": 0}
+        return self.engine.dialect.loaded_dbapi.connect(*arguments, **options)
+
+    def _forget_own_connection(self) -> None:
+        broken = getattr(self._threads, "connection", None)
+        self._threads.connection = None
+        if broken is not None:
+            with self._opening, contextlib.suppress(ValueError):
+                self._opened.remove(broken)
+            with contextlib.suppress(Exception):
+                broken.close()
 
     def dispose(self) -> None:
-        """Close all pooled connections."""
+        """Close all connections."""
         self.engine.dispose()
+        with self._opening:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._threads = threading.local()

@@ -1,10 +1,243 @@
-"""Acts on quizzes."""
+"""Acts on attempts: start, submit, submit what ran out of time, recount."""
 
-from datetime import datetime
+import json
+from collections import Counter
+from datetime import datetime, timedelta
 
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access.policy import Actor
+from app.audit.services import record
+from app.clock import local, local_date
 from app.db import Database
+from app.errors import N_, DomainError
+from app.people.services import touch_office
+from app.quizzes import queries
+from app.quizzes.logic import GRACE, Marked, attempts_left, draw, grade, passed, wait_until
+from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
+from app.quizzes.queries import AttemptRow, QuizRow, SlotRow
+
+COUNT_UP = text(
+    "INSERT INTO response_counts (question_version_id, office_id, month, draw, choice, n)"
+    " VALUES (:question_version_id, :office_id, :month, :draw, :choice, 1)"
+    " ON CONFLICT (question_version_id, office_id, month, draw, choice) DO UPDATE SET n = response_counts.n + 1"
+)
+
+
+def start_attempt(session: Session, actor: Actor, *, quiz: QuizRow, seed: int, at: datetime) -> int:
+    """Begin an attempt, or return the one that is open; the drawn questions are fixed by the seed.
+
+    Raises DomainError when no attempt is left, the cool-down is not over, or there is nothing to ask.
+    """
+    if (
+        already := queries.open_attempt_id(session, quiz_id=quiz.id, officer_id=actor.id)
+    ) is not None:
+        return already
+    _refuse_unless_allowed(session, actor, quiz, at)
+    candidates = queries.candidates_of(session, quiz=quiz, officer_id=actor.id, on=local_date(at))
+    drawn = draw(seed, candidates, quiz.question_count, json.loads(quiz.draw))
+    if not drawn or actor.office_id is None:
+        raise DomainError(
+            N_("Kuiz ini belum mempunyai soalan untuk versi semasa. Cuba lagi kemudian.")
+        )
+    limit = quiz.time_limit_minutes
+    attempt = Attempt(
+        officer_id=actor.id,
+        quiz_id=quiz.id,
+        office_id=actor.office_id,
+        seed=seed,
+        started_at=at,
+        deadline_at=at + timedelta(minutes=limit) if limit else None,
+        submitted_by="",
+    )
+    try:
+        with session.begin_nested():
+            session.add(attempt)
+    except IntegrityError:  # a second click was quicker: its attempt is the one
+        return queries.open_attempt_id(session, quiz_id=quiz.id, officer_id=actor.id) or 0
+    session.execute(
+        insert(AttemptQuestion),
+        [
+            {
+                "attempt_id": attempt.id,
+                "position": position,
+                "question_version_id": question.version_id,
+                "option_order": question.option_order,
+                "multiple": question.multiple,
+                "draw": "anchor",
+                "choice": "",
+            }
+            for position, question in enumerate(drawn, start=1)
+        ],
+    )
+    record(
+        session,
+        "attempt.started",
+        actor_id=actor.id,
+        office_id=actor.office_id,
+        at=at,
+        attempt_id=attempt.id,
+        quiz=quiz.slug,
+    )
+    return attempt.id
+
+
+def _refuse_unless_allowed(session: Session, actor: Actor, quiz: QuizRow, at: datetime) -> None:
+    standing = queries.standing_of(session, quiz_id=quiz.id, officer_id=actor.id)
+    if attempts_left(standing, allowed=quiz.attempts_allowed) == 0 and not standing.passed:
+        raise DomainError(
+            N_("Semua %(n)s percubaan telah digunakan. Bincang dengan penyelia anda."),
+            n=quiz.attempts_allowed,
+        )
+    until = wait_until(standing, cool_down_hours=quiz.cool_down_hours)
+    if until is not None and at < until:
+        hours = -(-int((until - at).total_seconds()) // 3600)
+        raise DomainError(
+            N_(
+                "Percubaan seterusnya dibuka dalam %(n)s jam. Gunakan masa ini untuk membaca semula peraturannya."
+            ),
+            n=hours,
+        )
+
+
+def submit_attempt(
+    session: Session, attempt: AttemptRow, *, quiz: QuizRow, by: str, at: datetime
+) -> bool:
+    """Submit an attempt with what is saved and grade it; return False when it was submitted before.
+
+    Writes answers, grade, response counts and the audit event together. `by` is officer or deadline.
+    """
+    claimed = session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
+        .values(submitted_at=at, submitted_by=by)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    slots = queries.slots_of(session, attempt_id=attempt.id)
+    marked = grade({s.version_id: s.key for s in slots}, {s.version_id: s.choice for s in slots})
+    score = sum(mark.correct for mark in marked)
+    did_pass = passed(score, len(marked), quiz.pass_mark)
+    _write_answers(session, attempt, slots, marked, at)
+    session.execute(
+        insert(Grade).values(
+            attempt_id=attempt.id,
+            officer_id=attempt.officer_id,
+            quiz_id=attempt.quiz_id,
+            score=score,
+            maximum=len(marked),
+            passed=did_pass,
+            graded_at=at,
+        )
+    )
+    record(
+        session,
+        "attempt.submitted",
+        actor_id=attempt.officer_id,
+        office_id=attempt.office_id,
+        at=at,
+        attempt_id=attempt.id,
+        quiz=quiz.slug,
+        score=score,
+        maximum=len(marked),
+        passed=did_pass,
+        by=by,
+    )
+    touch_office(session, office_id=attempt.office_id)
+    return True
+
+
+def _write_answers(
+    session: Session, attempt: AttemptRow, slots: list[SlotRow], marked: list[Marked], at: datetime
+) -> None:
+    """Write the answers once; only an officer's first answer to a question version is counted."""
+    versions = [slot.version_id for slot in slots]
+    counted_before = set(
+        session.scalars(
+            select(Answer.question_version_id).where(
+                Answer.officer_id == attempt.officer_id,
+                Answer.question_version_id.in_(versions),
+                Answer.counted,
+            )
+        )
+    )
+    saved = {slot.version_id: slot.saved_at for slot in slots}
+    rows = [
+        {
+            "attempt_id": attempt.id,
+            "officer_id": attempt.officer_id,
+            "office_id": attempt.office_id,
+            "question_version_id": mark.version_id,
+            "choice": mark.choice,
+            "correct": mark.correct,
+            "counted": bool(mark.choice) and mark.version_id not in counted_before,
+            "draw": "anchor",
+            "answered_at": saved[mark.version_id] or at,
+        }
+        for mark in marked
+    ]
+    session.execute(insert(Answer), rows)
+    month = f"{local(at):%Y-%m}"
+    counts = [
+        {
+            "question_version_id": row["question_version_id"],
+            "office_id": row["office_id"],
+            "month": month,
+            "draw": row["draw"],
+            "choice": row["choice"],
+        }
+        for row in rows
+        if row["counted"]
+    ]
+    # in one order for everybody, so that two submissions never wait for each other in a circle
+    for count in sorted(counts, key=lambda c: (c["question_version_id"], c["choice"])):
+        session.execute(COUNT_UP, count)
 
 
 def submit_expired_attempts(database: Database, at: datetime) -> int:
-    """Submit open attempts past their deadline with what is saved; return how many."""
-    return 0
+    """Submit open attempts past their deadline with what is saved, one transaction each; return how many."""
+    done = 0
+    with database.reading() as session:
+        expired = queries.expired_attempts(session, before=at - GRACE, most=500)
+    for attempt in expired:
+        with database.transaction() as session:
+            quiz = queries.quiz_row(session, quiz_id=attempt.quiz_id)
+            if quiz and submit_attempt(session, attempt, quiz=quiz, by="deadline", at=at):
+                done += 1
+    return done
+
+
+def recount(session: Session) -> tuple[int, int]:
+    """Rebuild the response counts from the answers; return how many cells there are and how many were wrong."""
+    cells: Counter[tuple[int, int, str, str, str]] = Counter()
+    query = (
+        select(
+            Answer.question_version_id,
+            Answer.office_id,
+            Attempt.submitted_at,
+            Answer.draw,
+            Answer.choice,
+        )
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .where(Answer.counted)
+        .execution_options(yield_per=5000)
+    )
+    with session.execute(query) as rows:
+        for version_id, office_id, submitted_at, drawn, choice in rows:
+            month = f"{local(submitted_at):%Y-%m}" if submitted_at else ""
+            cells[(version_id, office_id, month, drawn, choice)] += 1
+    known = {
+        (c.question_version_id, c.office_id, c.month, c.draw, c.choice): c.n
+        for c in session.scalars(select(ResponseCount))
+    }
+    wrong = sum(known.get(key) != n for key, n in cells.items()) + len(known.keys() - cells.keys())
+    if wrong:
+        session.execute(delete(ResponseCount))
+        names = ("question_version_id", "office_id", "month", "draw", "choice")
+        session.execute(
+            insert(ResponseCount),
+            [{**dict(zip(names, key, strict=True)), "n": n} for key, n in cells.items()],
+        )
+    return len(cells), wrong

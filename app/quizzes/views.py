@@ -1,15 +1,262 @@
-"""Pages of the room."""
+"""Pages of quizzes: the cover, one case at a time, checking, submitting, the result; the bank for authors."""
 
-from flask import Blueprint
+import secrets
 
-from app.access.guard import requires
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.guard import current_actor, requires, session_claim, signed_in_actor
 from app.access.policy import Permission
+from app.clock import local_date, now
+from app.handbooks.queries import rule_texts_by_hash
+from app.quizzes import bank as bank_queries
+from app.quizzes import queries
+from app.quizzes.logic import attempts_left, normal_choice, past_deadline, wait_until
+from app.quizzes.queries import AttemptRow, QuizRow
+from app.quizzes.saving import save_choice
+from app.quizzes.services import start_attempt, submit_attempt
+from app.web.database import database, reading, transaction
+from app.web.error_pages import error_page, wants_json
+from app.web.i18n import clock_time, language
+from app.web.marks import checked_in_statement
 
 bp = Blueprint("quizzes", __name__)
+Answer = BaseResponse | str
+
+
+def quiz_or_404(slug: str) -> QuizRow:
+    """Return the quiz of an address."""
+    return queries.quiz_row(reading(), slug=slug) or abort(404)
+
+
+def own_attempt(attempt_id: int) -> tuple[AttemptRow, QuizRow]:
+    """Return the person's own attempt and its quiz; abort with 404 for anybody else's."""
+    attempt = queries.attempt_of(reading(), officer_id=signed_in_actor().id, attempt_id=attempt_id)
+    if attempt is None:
+        abort(404)
+    quiz = queries.quiz_row(reading(), quiz_id=attempt.quiz_id)
+    return attempt, quiz or abort(404)
+
+
+@bp.get("/quizzes/<slug>")
+@requires(Permission.QUIZ_TAKE)
+def cover(slug: str) -> str:
+    """Say what the quiz is, and offer to begin or to go on."""
+    quiz, actor, at = quiz_or_404(slug), signed_in_actor(), now()
+    standing = queries.standing_of(reading(), quiz_id=quiz.id, officer_id=actor.id)
+    until = wait_until(standing, cool_down_hours=quiz.cool_down_hours)
+    return render_template(
+        "quizzes/cover.html",
+        quiz=quiz,
+        open_attempt=next(
+            (
+                a
+                for a in queries.open_attempts_of(reading(), officer_id=actor.id)
+                if a.quiz_id == quiz.id
+            ),
+            None,
+        ),
+        grades=queries.grades_of(reading(), officer_id=actor.id, quiz_id=quiz.id),
+        left=attempts_left(standing, allowed=quiz.attempts_allowed),
+        standing=standing,
+        wait_until=until if until and until > at else None,
+        questions=len(
+            queries.candidates_of(reading(), quiz=quiz, officer_id=actor.id, on=local_date(at))
+        ),
+    )
+
+
+@bp.post("/quizzes/<slug>/attempts")
+@requires(Permission.QUIZ_TAKE)
+def start(slug: str) -> BaseResponse:
+    """Begin an attempt, or go on with the open one."""
+    quiz, actor = quiz_or_404(slug), signed_in_actor()
+    with transaction() as session:
+        attempt_id = start_attempt(session, actor, quiz=quiz, seed=secrets.randbits(31), at=now())
+    return redirect(
+        url_for("quizzes.question", attempt_id=attempt_id, position=first_open(attempt_id)), 303
+    )
+
+
+def first_open(attempt_id: int) -> int:
+    """Return the first position without an answer, else the last."""
+    answered = queries.answered_positions(reading(), attempt_id=attempt_id)
+    return next(
+        (position for position, done in answered.items() if not done), max(answered, default=1)
+    )
+
+
+def closed(attempt: AttemptRow, quiz: QuizRow) -> BaseResponse | None:
+    """Send on to the result when the attempt is over; submit it first when its time is up."""
+    at = now()
+    if attempt.submitted_at is None and past_deadline(attempt.deadline_at, at):
+        with transaction() as session:
+            submit_attempt(session, attempt, quiz=quiz, by="deadline", at=at)
+        flash(gettext("Masa telah tamat. Jawapan yang tersimpan telah dihantar."), "warn")
+    elif attempt.submitted_at is None:
+        return None
+    return redirect(url_for("quizzes.result", attempt_id=attempt.id), 303)
+
+
+@bp.get("/attempts/<int:attempt_id>/questions/<int:position>")
+@requires(Permission.QUIZ_TAKE)
+def question(attempt_id: int, position: int) -> Answer:
+    """Show one case of an open attempt."""
+    attempt, quiz = own_attempt(attempt_id)
+    if over := closed(attempt, quiz):
+        return over
+    slots = queries.slots_of(reading(), attempt_id=attempt_id, position=position)
+    if not slots:
+        abort(404)
+    answered = queries.answered_positions(reading(), attempt_id=attempt_id)
+    return render_template(
+        "quizzes/question.html",
+        attempt=attempt,
+        quiz=quiz,
+        slot=slots[0],
+        answered={place for place, done in answered.items() if done},
+        total=len(answered),
+        handbook_slug=quiz.handbook_slug,
+        seconds_left=seconds_left(attempt),
+    )
+
+
+def seconds_left(attempt: AttemptRow) -> int | None:
+    """Return the seconds until the deadline, or None without one."""
+    if attempt.deadline_at is None:
+        return None
+    return max(0, int((attempt.deadline_at - now()).total_seconds()))
+
+
+@bp.post("/attempts/<int:attempt_id>/answers")
+@checked_in_statement
+def save_answer(attempt_id: int) -> BaseResponse:
+    """Keep one choice; a script gets JSON, a form goes on to where `go` says."""
+    claim = session_claim()
+    position = request.form.get("position", 0, type=int)
+    choice = normal_choice(request.form.getlist("choice"), multiple=True)
+    at = now()
+    kept = (
+        claim is not None
+        and choice is not None
+        and save_choice(
+            database(),
+            officer_id=claim[0],
+            session_version=claim[1],
+            attempt_id=attempt_id,
+            position=position,
+            choice=choice,
+            at=at,
+        )
+    )
+    if not kept:
+        return not_kept(attempt_id, position, choice)
+    if wants_json():
+        return jsonify(saved_at=clock_time(at))
+    return go_on(attempt_id, position)
+
+
+def not_kept(attempt_id: int, position: int, choice: str | None) -> BaseResponse:
+    """Say why a choice was not kept; nothing is said about attempts of others."""
+    actor = current_actor()
+    if actor is None:
+        return not_signed_in(attempt_id, position)
+    attempt, quiz = own_attempt(attempt_id)
+    slots = queries.slots_of(reading(), attempt_id=attempt_id, position=position)
+    if not slots:
+        abort(404)
+    if over := closed(attempt, quiz):
+        text = gettext("Percubaan ini telah dihantar. Jawapan tidak lagi boleh diubah.")
+        return error_page(409, text) if wants_json() else over
+    if not choice and not wants_json():  # nothing chosen: going on without an answer is allowed
+        return go_on(attempt_id, position)
+    text = gettext("Pilihan ini tidak sah untuk soalan ini. Pilih semula.")
+    return error_page(422, text)
+
+
+def not_signed_in(attempt_id: int, position: int) -> BaseResponse:
+    """Ask for sign-in and come back to the same question."""
+    if wants_json():
+        return error_page(401)
+    place = url_for("quizzes.question", attempt_id=attempt_id, position=position or 1)
+    return redirect(url_for("people.sign_in", next=place), 303)
+
+
+def go_on(attempt_id: int, position: int) -> BaseResponse:
+    """Go to the question or page that the pressed button names."""
+    go = request.form.get("go", "next")
+    if go == "previous":
+        position = max(1, position - 1)
+    elif go == "next":
+        position += 1
+    answered = queries.answered_positions(reading(), attempt_id=attempt_id)
+    if go == "check" or position > len(answered):
+        return redirect(url_for("quizzes.check", attempt_id=attempt_id), 303)
+    return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
+
+
+@bp.get("/attempts/<int:attempt_id>/check")
+@requires(Permission.QUIZ_TAKE)
+def check(attempt_id: int) -> Answer:
+    """Show which questions are answered before submitting."""
+    attempt, quiz = own_attempt(attempt_id)
+    if over := closed(attempt, quiz):
+        return over
+    slots = queries.slots_of(reading(), attempt_id=attempt_id)
+    return render_template(
+        "quizzes/check.html",
+        attempt=attempt,
+        quiz=quiz,
+        slots=slots,
+        seconds_left=seconds_left(attempt),
+    )
+
+
+@bp.post("/attempts/<int:attempt_id>/submission")
+@requires(Permission.QUIZ_TAKE)
+def submit(attempt_id: int) -> BaseResponse:
+    """Submit an attempt; again changes nothing."""
+    attempt, quiz = own_attempt(attempt_id)
+    at = now()
+    by = "deadline" if past_deadline(attempt.deadline_at, at) else "officer"
+    with transaction() as session:
+        submit_attempt(session, attempt, quiz=quiz, by=by, at=at)
+    return redirect(url_for("quizzes.result", attempt_id=attempt_id), 303)
+
+
+@bp.get("/attempts/<int:attempt_id>/result")
+@requires(Permission.QUIZ_TAKE)
+def result(attempt_id: int) -> Answer:
+    """Explain every option and quote the rule as it stood."""
+    attempt, quiz = own_attempt(attempt_id)
+    grade = queries.grade_of(reading(), attempt_id=attempt_id)
+    if grade is None:
+        return closed(attempt, quiz) or redirect(
+            url_for("quizzes.question", attempt_id=attempt_id, position=first_open(attempt_id)), 303
+        )
+    slots = queries.slots_of(reading(), attempt_id=attempt_id)
+    rules = rule_texts_by_hash(
+        reading(), wanted={(s.rule_id, s.pinned_hash) for s in slots}, language=language()
+    )
+    return render_template(
+        "quizzes/result.html",
+        attempt=attempt,
+        quiz=quiz,
+        grade=grade,
+        slots=slots,
+        rules=rules,
+        handbook_slug=quiz.handbook_slug,
+    )
 
 
 @bp.get("/questions")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.QUESTION_READ)
 def bank() -> str:
-    """Page."""
-    return ""
+    """Show the bank of questions of one quiz: options, pins, how often right; nobody's answers."""
+    quizzes = queries.quiz_rows(reading())
+    chosen = next(
+        (q for q in quizzes if q.slug == request.args.get("quiz")), quizzes[0] if quizzes else None
+    )
+    rows = bank_queries.bank_rows(reading(), quiz=chosen, on=local_date(now())) if chosen else []
+    return render_template("quizzes/bank.html", quizzes=quizzes, quiz=chosen, rows=rows)

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.fields import SelectChoice
 
-from app.errors import DomainError, N_
+from app.errors import N_, DomainError
 from app.web.i18n import sentence
 
 

@@ -1,0 +1,79 @@
+"""Reading the bank of questions: for authors and auditors, counts only, nobody's answers."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.handbooks.models import Rule
+from app.handbooks.queries import current_hashes
+from app.quizzes.models import Question, QuestionVersion, ResponseCount
+from app.quizzes.queries import QuizRow
+
+
+@dataclass(frozen=True)
+class BankRow:
+    """A question in the bank: `facility` is the share of first answers that are right, of `n` officers."""
+
+    key: str
+    rule_code: str
+    kind: str
+    current: bool
+    content: dict[str, Any]
+    key_choice: str
+    n: int
+    right: int
+
+    @property
+    def facility(self) -> float | None:
+        """Return the item facility, or None without answers."""
+        return self.right / self.n if self.n else None
+
+
+def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
+    """Return the unretired questions of a quiz by rule, with whether their pin still holds."""
+    hashes = current_hashes(session, handbook_id=quiz.handbook_id, on=on)
+    rows = session.execute(
+        select(
+            QuestionVersion.id,
+            Question.key,
+            Rule.code,
+            QuestionVersion.kind,
+            QuestionVersion.pinned_hash,
+            QuestionVersion.content,
+            QuestionVersion.key_choice,
+        )
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(Question.quiz_id == quiz.id, QuestionVersion.retired_at.is_(None))
+        .order_by(Question.key)
+    ).all()
+    counts = _counts(session, [row[0] for row in rows])
+    return [
+        BankRow(
+            key=key,
+            rule_code=rule,
+            kind=kind,
+            current=rule in hashes and hashes[rule][1].startswith(pinned),
+            content=json.loads(content),
+            key_choice=right,
+            n=sum(counts.get(version_id, {}).values()),
+            right=counts.get(version_id, {}).get(right, 0),
+        )
+        for version_id, key, rule, kind, pinned, content, right in rows
+    ]
+
+
+def _counts(session: Session, version_ids: list[int]) -> dict[int, dict[str, int]]:
+    rows = session.execute(
+        select(ResponseCount.question_version_id, ResponseCount.choice, func.sum(ResponseCount.n))
+        .where(ResponseCount.question_version_id.in_(version_ids))
+        .group_by(ResponseCount.question_version_id, ResponseCount.choice)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for version_id, choice, n in rows:
+        found.setdefault(version_id, {})[choice] = int(n)
+    return found

@@ -1,0 +1,303 @@
+"""Reading quizzes: quizzes, an officer's own attempts and grades, what a page of an attempt shows."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from app.handbooks.models import Handbook, Rule
+from app.handbooks.queries import current_hashes
+from app.quizzes.logic import Candidate, Standing
+from app.quizzes.models import (
+    Answer,
+    Attempt,
+    AttemptQuestion,
+    Grade,
+    Question,
+    QuestionVersion,
+    Quiz,
+)
+
+
+@dataclass(frozen=True)
+class QuizRow:
+    """A quiz and its blueprint."""
+
+    id: int
+    slug: str
+    handbook_id: int
+    title_ms: str
+    title_en: str
+    question_count: int
+    pass_mark: int
+    attempts_allowed: int
+    cool_down_hours: int
+    time_limit_minutes: int
+    draw: str
+    handbook_slug: str
+
+    def title(self, language: str) -> str:
+        """Return the title in one language."""
+        return self.title_en if language == "en" else self.title_ms
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    """How an attempt ended."""
+
+    attempt_id: int
+    quiz_id: int
+    score: int
+    maximum: int
+    passed: bool
+    graded_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenAttemptRow:
+    """An attempt not yet submitted."""
+
+    id: int
+    quiz_id: int
+    answered: int
+    total: int
+    saved_at: datetime | None
+    deadline_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """One attempt of the officer who asks."""
+
+    id: int
+    quiz_id: int
+    officer_id: int
+    office_id: int
+    started_at: datetime
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    submitted_by: str
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    """A drawn question's place in an attempt, with its wording and what is chosen so far."""
+
+    position: int
+    version_id: int
+    rule_id: int
+    rule_code: str
+    pinned_hash: str
+    multiple: bool
+    option_order: str
+    choice: str
+    saved_at: datetime | None
+    key: str
+    content: dict[str, Any]
+
+    def text(self, name: str, language: str) -> str:
+        """Return the case or what is asked, in one language."""
+        return str(self.content[name][language])
+
+    def options(self) -> list[dict[str, Any]]:
+        """Return the options in the order of this attempt, "not sure" left out."""
+        by_id = {option["id"]: option for option in self.content["options"]}
+        return [by_id[letter] for letter in self.option_order if letter in by_id]
+
+
+QUIZ = (
+    Quiz.id,
+    Quiz.slug,
+    Quiz.handbook_id,
+    Quiz.title_ms,
+    Quiz.title_en,
+    Quiz.question_count,
+    Quiz.pass_mark,
+    Quiz.attempts_allowed,
+    Quiz.cool_down_hours,
+    Quiz.time_limit_minutes,
+    Quiz.draw,
+    Handbook.slug,
+)
+ATTEMPT = (
+    Attempt.id,
+    Attempt.quiz_id,
+    Attempt.officer_id,
+    Attempt.office_id,
+    Attempt.started_at,
+    Attempt.deadline_at,
+    Attempt.submitted_at,
+    Attempt.submitted_by,
+)
+
+
+def quiz_rows(session: Session) -> list[QuizRow]:
+    """Return all quizzes in the order of their handbooks."""
+    rows = session.execute(
+        select(*QUIZ).join(Handbook, Handbook.id == Quiz.handbook_id).order_by(Handbook.position)
+    )
+    return [QuizRow(*row) for row in rows]
+
+
+def quiz_row(
+    session: Session, *, slug: str | None = None, quiz_id: int | None = None
+) -> QuizRow | None:
+    """Return one quiz by its slug or id, or None."""
+    wanted = Quiz.slug == slug if slug is not None else Quiz.id == quiz_id
+    row = session.execute(
+        select(*QUIZ).join(Handbook, Handbook.id == Quiz.handbook_id).where(wanted)
+    ).first()
+    return QuizRow(*row) if row else None
+
+
+def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date) -> list[Candidate]:
+    """Return the questions that may be drawn: current wording only, marked where the officer had them before."""
+    hashes = current_hashes(session, handbook_id=quiz.handbook_id, on=on)
+    seen = (
+        select(Answer.question_version_id)
+        .where(Answer.officer_id == officer_id)
+        .distinct()
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            QuestionVersion.id,
+            Rule.code,
+            QuestionVersion.pinned_hash,
+            QuestionVersion.kind,
+            QuestionVersion.id.in_(seen),
+        )
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(Question.quiz_id == quiz.id, QuestionVersion.retired_at.is_(None))
+    )
+    return [
+        Candidate(version_id, rule, kind == "multiple", bool(had))
+        for version_id, rule, pinned, kind, had in rows
+        if rule in hashes and hashes[rule][1].startswith(pinned)
+    ]
+
+
+def standing_of(session: Session, *, quiz_id: int, officer_id: int) -> Standing:
+    """Return how many attempts the officer made, when the last ended and whether one passed."""
+    count, last, passed = session.execute(
+        select(
+            func.count(),
+            func.max(Grade.graded_at),
+            func.max(case((Grade.passed, 1), else_=0)),
+        ).where(Grade.quiz_id == quiz_id, Grade.officer_id == officer_id)
+    ).one()
+    return Standing(count, last, bool(passed))
+
+
+def open_attempt_id(session: Session, *, quiz_id: int, officer_id: int) -> int | None:
+    """Return the officer's open attempt at a quiz, or None."""
+    return session.scalar(
+        select(Attempt.id).where(
+            Attempt.quiz_id == quiz_id,
+            Attempt.officer_id == officer_id,
+            Attempt.submitted_at.is_(None),
+        )
+    )
+
+
+def attempt_of(session: Session, *, officer_id: int, attempt_id: int) -> AttemptRow | None:
+    """Return the officer's own attempt; None for anybody else's, as for one that does not exist."""
+    row = session.execute(
+        select(*ATTEMPT).where(Attempt.id == attempt_id, Attempt.officer_id == officer_id)
+    ).first()
+    return AttemptRow(*row) if row else None
+
+
+def slots_of(session: Session, *, attempt_id: int, position: int | None = None) -> list[SlotRow]:
+    """Return an attempt's questions in order, or one of them."""
+    query = (
+        select(
+            AttemptQuestion.position,
+            QuestionVersion.id,
+            QuestionVersion.rule_id,
+            Rule.code,
+            QuestionVersion.pinned_hash,
+            AttemptQuestion.multiple,
+            AttemptQuestion.option_order,
+            AttemptQuestion.choice,
+            AttemptQuestion.saved_at,
+            QuestionVersion.key_choice,
+            QuestionVersion.content,
+        )
+        .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.question_version_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(AttemptQuestion.attempt_id == attempt_id)
+        .order_by(AttemptQuestion.position)
+    )
+    if position is not None:
+        query = query.where(AttemptQuestion.position == position)
+    return [SlotRow(*row[:10], content=json.loads(row[10])) for row in session.execute(query)]
+
+
+def answered_positions(session: Session, *, attempt_id: int) -> dict[int, bool]:
+    """Return for every position of an attempt whether it is answered."""
+    rows = session.execute(
+        select(AttemptQuestion.position, AttemptQuestion.choice != "")
+        .where(AttemptQuestion.attempt_id == attempt_id)
+        .order_by(AttemptQuestion.position)
+    )
+    return {row[0]: bool(row[1]) for row in rows}
+
+
+def grade_of(session: Session, *, attempt_id: int) -> GradeRow | None:
+    """Return the grade of an attempt, or None while it is open."""
+    row = session.execute(_grades().where(Grade.attempt_id == attempt_id)).first()
+    return GradeRow(*row) if row else None
+
+
+def grades_of(session: Session, *, officer_id: int, quiz_id: int | None = None) -> list[GradeRow]:
+    """Return an officer's grades, newest first, of one quiz or of all."""
+    query = _grades().where(Grade.officer_id == officer_id)
+    if quiz_id is not None:
+        query = query.where(Grade.quiz_id == quiz_id)
+    return [GradeRow(*row) for row in session.execute(query.order_by(Grade.graded_at.desc()))]
+
+
+def _grades() -> Any:
+    return select(
+        Grade.attempt_id,
+        Grade.quiz_id,
+        Grade.score,
+        Grade.maximum,
+        Grade.passed,
+        Grade.graded_at,
+    )
+
+
+def open_attempts_of(session: Session, *, officer_id: int) -> list[OpenAttemptRow]:
+    """Return an officer's open attempts with how far each is."""
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.quiz_id,
+            func.sum(case((AttemptQuestion.choice != "", 1), else_=0)),
+            func.count(),
+            func.max(AttemptQuestion.saved_at),
+            Attempt.deadline_at,
+        )
+        .join(AttemptQuestion, AttemptQuestion.attempt_id == Attempt.id)
+        .where(Attempt.officer_id == officer_id, Attempt.submitted_at.is_(None))
+        .group_by(Attempt.id, Attempt.quiz_id, Attempt.deadline_at)
+        .order_by(Attempt.id)
+    )
+    return [OpenAttemptRow(*row) for row in rows]
+
+
+def expired_attempts(session: Session, *, before: datetime, most: int) -> list[AttemptRow]:
+    """Return open attempts whose deadline lies before a moment, oldest first."""
+    rows = session.execute(
+        select(*ATTEMPT)
+        .where(and_(Attempt.submitted_at.is_(None), Attempt.deadline_at < before))
+        .order_by(Attempt.deadline_at)
+        .limit(most)
+    )
+    return [AttemptRow(*row) for row in rows]
