@@ -103,3 +103,6 @@ def category_word(word: str) -> str:
 def words(pairs: dict[str, str]) -> list[tuple[str, str]]:
     """Return values and their words in the reader's language, for a select."""
     return [(value, gettext(word)) for value, word in pairs.items()]
+
+
+bp.add_app_template_filter(to_html, "markdown")

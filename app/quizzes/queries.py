@@ -139,7 +139,7 @@ def quiz_rows(session: Session) -> list[QuizRow]:
     rows = session.execute(
         select(*QUIZ).join(Handbook, Handbook.id == Quiz.handbook_id).order_by(Handbook.position)
     )
-    return [QuizRow(*row) for row in rows]
+    return [QuizRow(*row) for row in rows]  # type: ignore[call-arg]  # the columns of QUIZ, in order
 
 
 def quiz_row(
@@ -150,7 +150,7 @@ def quiz_row(
     row = session.execute(
         select(*QUIZ).join(Handbook, Handbook.id == Quiz.handbook_id).where(wanted)
     ).first()
-    return QuizRow(*row) if row else None
+    return QuizRow(*row) if row else None  # type: ignore[call-arg]  # the columns of QUIZ, in order
 
 
 def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date) -> list[Candidate]:
