@@ -1,168 +1,129 @@
-"""Thought about quizzes: what is drawn, in which order, when one may begin, what a choice is worth. Pure."""
+"""Thought about quizzes: drawing, the order of options, choices that make sense, grading. Pure."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.clock import local
-from app.errors import N_, DomainError
-
-OPTIONS = "abcd"
-REFER = "u"  # "not sure, I would refer"
-GRACE = timedelta(seconds=5)  # for the road between a click and the server
-FEWEST = 3  # parallel questions a rule
+REFER = "u"
+GRACE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A question that may be drawn; `seen` is how often this officer has met it."""
+    """A question that may be drawn; `seen` when this officer had it before."""
 
     version_id: int
     rule: str
-    seen: int = 0
+    multiple: bool
+    seen: bool = False
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawn question and the order of its options, `u` always last."""
+    """A drawn question and the order in which its options are shown, "not sure" last."""
 
     version_id: int
+    multiple: bool
     option_order: str
 
 
 @dataclass(frozen=True)
-class Marks:
-    """What an attempt is worth; `correct` tells each question in the order given."""
+class Marked:
+    """A graded answer."""
 
-    score: int
-    maximum: int
-    passed: bool
-    correct: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a blueprint allows: attempts (0 = any number), cool-down between them, time for one (0 = any)."""
-
-    attempts: int
-    cool_down: timedelta
+    version_id: int
+    choice: str
+    correct: bool
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether one may begin now: attempts left (None = any number), and until when to wait."""
+    """Where an officer stands before an attempt: how many were made, when the last ended, whether it was passed."""
 
-    left: int | None
-    wait_until: datetime | None
-
-    @property
-    def may_begin(self) -> bool:
-        """Say whether an attempt may begin now."""
-        return self.left != 0 and self.wait_until is None
-
-
-def valid_pins(history: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the text hashes under which a question is still current, newest first.
-
-    `history` lists (text hash, what that version did to the rule), oldest version first, the version in force last. A
-    wording before an editorial change is still the same rule; before a material one it is not.
-    """
-    found: list[str] = []
-    for text_hash, change in reversed(history):
-        if text_hash not in found:
-            found.append(text_hash)
-        if change in ("material", "new"):
-            break
-    return tuple(found)
-
-
-def is_current(pin: str, valid: Iterable[str]) -> bool:
-    """Say whether a pin (a hash or its beginning) matches a wording that still holds."""
-    return bool(pin) and any(text_hash.startswith(pin) for text_hash in valid)
+    attempts: int
+    last_submitted_at: datetime | None
+    passed: bool
 
 
 def draw(
-    seed: int, *, count: int, required: Mapping[str, int], candidates: Sequence[Candidate]
+    seed: int, candidates: Sequence[Candidate], count: int, fixed: Mapping[str, int]
 ) -> list[Drawn]:
-    """Draw `count` questions: the required rules first, then evenly over rules, those not yet met before others.
+    """Return the questions of an attempt: the blueprint's rules first, the rest spread evenly over the rules.
 
-    The same seed and candidates give the same draw. Raises DomainError when there are too few questions.
+    Within a rule, questions not seen before come first. The same seed and candidates give the same attempt; fewer
+    candidates than `count` give all of them. The order of questions is shuffled.
     """
-    chance = random.Random(seed)  # noqa: S311  # a draw of questions, not a secret
-    piles = _piles(chance, candidates)
-    drawn: dict[str, list[int]] = {rule: [] for rule in piles}
-    for rule in sorted(required):
-        if len(piles.get(rule, [])) < required[rule]:
-            raise DomainError(TOO_FEW)
-        drawn[rule] = [piles[rule].pop(0).version_id for _ in range(required[rule])]
-    for _ in range(count - sum(map(len, drawn.values()))):
-        left = [rule for rule in piles if piles[rule]]
-        if not left:
-            raise DomainError(TOO_FEW)
-        # rules stand in the order of chance: the first of the least drawn, least met, is taken
-        rule = min(left, key=lambda name: (len(drawn[name]), piles[name][0].seen))
-        drawn[rule].append(piles[rule].pop(0).version_id)
-    chosen = sorted(version_id for ids in drawn.values() for version_id in ids)
+    chance = random.Random(seed)  # noqa: S311  # a draw, not a secret
+    by_rule: dict[str, list[Candidate]] = {}
+    for candidate in sorted(candidates, key=lambda c: c.version_id):
+        by_rule.setdefault(candidate.rule, []).append(candidate)
+    for held in by_rule.values():
+        chance.shuffle(held)
+        held.sort(key=lambda c: c.seen, reverse=True)  # the unseen are popped first
+    chosen: list[Candidate] = []
+    for rule, wanted in sorted(fixed.items()):
+        held = by_rule.get(rule, [])
+        chosen += [held.pop() for _ in range(min(wanted, len(held)))]
+    chosen = chosen[:count]
+    while len(chosen) < count and any(by_rule.values()):
+        rules = [rule for rule, held in sorted(by_rule.items()) if held]
+        chance.shuffle(rules)
+        asked = {rule: sum(c.rule == rule for c in chosen) for rule in rules}
+        rules.sort(key=lambda rule: asked[rule])
+        for rule in rules[: count - len(chosen)]:
+            chosen.append(by_rule[rule].pop())
     chance.shuffle(chosen)
-    return [Drawn(version_id, _option_order(chance)) for version_id in chosen]
+    return [Drawn(c.version_id, c.multiple, option_order(chance)) for c in chosen]
 
 
-TOO_FEW = N_(
-    "Kuiz ini sedang dikemas kini kerana peraturannya berubah. Cuba lagi apabila soalannya sudah disemak."
-)
-
-
-def _piles(chance: random.Random, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    rules = sorted({candidate.rule for candidate in candidates})
-    chance.shuffle(rules)
-    piles = {}
-    for rule in rules:
-        pile = sorted(
-            (candidate for candidate in candidates if candidate.rule == rule),
-            key=lambda candidate: candidate.version_id,
-        )
-        chance.shuffle(pile)
-        piles[rule] = sorted(pile, key=lambda candidate: candidate.seen)
-    return piles
-
-
-def _option_order(chance: random.Random) -> str:
-    letters = list(OPTIONS)
+def option_order(chance: random.Random) -> str:
+    """Return the four options in an order of chance, "not sure, I would refer" always last."""
+    letters = list("abcd")
     chance.shuffle(letters)
     return "".join(letters) + REFER
 
 
-def normal_choice(letters: Iterable[str]) -> str | None:
-    """Return the letters once each in order of the alphabet; None when they are no choice at all.
-
-    "Not sure" stands alone: with anything else it is no choice.
-    """
-    chosen = "".join(sorted(set(letters)))
-    if any(letter not in OPTIONS + REFER for letter in chosen):
+def normal_choice(letters: Sequence[str], *, multiple: bool) -> str | None:
+    """Return the chosen ids in order, or None when they make no sense; "not sure" excludes the others."""
+    if any(letter not in ("a", "b", "c", "d", REFER) for letter in letters):
         return None
-    return None if REFER in chosen and chosen != REFER else chosen
+    chosen = sorted(set(letters))
+    if REFER in chosen:
+        return REFER
+    if len(chosen) > 1 and not multiple:
+        return None
+    return "".join(chosen)
 
 
-def grade(pairs: Sequence[tuple[str, str]], *, pass_mark: int) -> Marks:
-    """Grade (key, choice) pairs: a question counts when the choice is exactly the key; "not sure" scores nothing."""
-    correct = tuple(choice == key and choice != "" for key, choice in pairs)
-    score, maximum = sum(correct), len(correct)
-    return Marks(score, maximum, maximum > 0 and score * 100 >= pass_mark * maximum, correct)
+def grade(keys: Mapping[int, str], choices: Mapping[int, str]) -> list[Marked]:
+    """Return each question graded: right only when exactly the right options were chosen; no answer is wrong."""
+    return [
+        Marked(version_id, choices.get(version_id, ""), choices.get(version_id, "") == key)
+        for version_id, key in keys.items()
+    ]
 
 
-def standing(limits: Limits, submitted: Sequence[datetime], at: datetime) -> Standing:
-    """Say whether one may begin, from the moments of the attempts that count against the limit."""
-    left = max(limits.attempts - len(submitted), 0) if limits.attempts else None
-    free = max(submitted) + limits.cool_down if submitted else at
-    return Standing(left, free if free > at else None)
+def passed(score: int, maximum: int, pass_mark: int) -> bool:
+    """Say whether a score reaches the pass mark (per cent)."""
+    return maximum > 0 and score * 100 >= pass_mark * maximum
 
 
-def is_late(deadline_at: datetime | None, at: datetime) -> bool:
-    """Say whether the time of an attempt is over, with a little grace."""
-    return deadline_at is not None and at > deadline_at + GRACE
+def wait_until(standing: Standing, *, cool_down_hours: int) -> datetime | None:
+    """Return when the next attempt may begin because of the cool-down, or None when at once.
+
+    Somebody who passed does not wait.
+    """
+    if standing.last_submitted_at is None or standing.passed or not cool_down_hours:
+        return None
+    return standing.last_submitted_at + timedelta(hours=cool_down_hours)
 
 
-def month_of(at: datetime) -> str:
-    """Return the month in Malaysia of a moment, as "2026-11"."""
-    return local(at).strftime("%Y-%m")
+def attempts_left(standing: Standing, *, allowed: int) -> int | None:
+    """Return how many attempts are left, None for no limit."""
+    return None if allowed == 0 else max(0, allowed - standing.attempts)
+
+
+def past_deadline(deadline: datetime | None, at: datetime) -> bool:
+    """Say whether the time is up, with a few seconds' grace for the way of the request."""
+    return deadline is not None and at > deadline + GRACE
