@@ -1,0 +1,15 @@
+"""The shape of the act: the password again."""
+
+from wtforms import PasswordField
+from wtforms.validators import InputRequired, Length
+
+from app.web.form_base import Form, lazy
+
+
+class DeclareForm(Form):
+    """The password, asked again so that nobody declares on an open screen."""
+
+    password = PasswordField(
+        lazy("Kata laluan anda"),
+        validators=[InputRequired(lazy("Isi kata laluan.")), Length(max=200)],
+    )

@@ -1,0 +1,70 @@
+"""The act of acknowledging: one row for one officer and version, for ever."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access.policy import Actor
+from app.acknowledgements import queries
+from app.acknowledgements.logic import receipt_number
+from app.acknowledgements.models import Acknowledgement
+from app.audit.services import record
+from app.errors import N_, DomainError
+from app.handbooks.queries import VersionRow
+from app.people.services import touch_office
+
+
+def acknowledge_version(
+    session: Session,
+    actor: Actor,
+    *,
+    version: VersionRow,
+    language: str,
+    declaration: str,
+    chance: int,
+    at: datetime,
+) -> str:
+    """Keep that the officer declared these words about this version; return the receipt's number.
+
+    A second click finds the first one's row and returns its number. `chance` are 40 random bits. Raises DomainError for a
+    version that is not in effect, or an officer without a posting.
+    """
+    if not version.is_current:
+        raise DomainError(N_("Hanya versi semasa boleh diakui. Baca versi semasa dahulu."))
+    if actor.office_id is None:
+        raise DomainError(N_("Anda belum ditempatkan di mana-mana pejabat. Hubungi pentadbir."))
+    if already := queries.acknowledgement_of(session, officer_id=actor.id, version_id=version.id):
+        return already.receipt_number
+    row = Acknowledgement(
+        receipt_number=receipt_number(at, chance),
+        officer_id=actor.id,
+        version_id=version.id,
+        office_id=actor.office_id,
+        content_hash=version.content_hash,
+        language=language,
+        declaration=declaration,
+        acknowledged_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the other click was quicker
+        already = queries.acknowledgement_of(session, officer_id=actor.id, version_id=version.id)
+        if already is None:
+            raise
+        return already.receipt_number
+    record(
+        session,
+        "acknowledgement.made",
+        actor_id=actor.id,
+        office_id=actor.office_id,
+        at=at,
+        acknowledgement_id=row.id,
+        handbook=version.slug,
+        version=version.number,
+        content_hash=version.content_hash,
+        language=language,
+    )
+    touch_office(session, office_id=actor.office_id)
+    return row.receipt_number
