@@ -80,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     upgrade_database(database)
     with app.app_context():
         load_handbooks(ROOT / "content" / "handbooks")
-        load_quizzes(ROOT / "quizzes")
+        load_quizzes(ROOT / "quizzes", ROOT / "content" / "handbooks")
     with database.transaction() as session:
         cast = make_cast(session)
     ask_everything(database, cast, local_date(now()))
