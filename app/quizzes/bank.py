@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.handbooks.models import Rule
-from app.handbooks.queries import current_hashes
+from app.quizzes.logic import is_current
 from app.quizzes.models import Question, QuestionVersion, ResponseCount
-from app.quizzes.queries import QuizRow
+from app.quizzes.queries import QuizRow, pins_in_force
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,13 @@ class BankRow:
 
 def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
     """Return the unretired questions of a quiz by rule, with whether their pin still holds."""
-    hashes = current_hashes(session, handbook_id=quiz.handbook_id, on=on)
+    pins = pins_in_force(session, handbook_id=quiz.handbook_id, on=on)
     rows = session.execute(
         select(
             QuestionVersion.id,
             Question.key,
             Rule.code,
+            Rule.id,
             QuestionVersion.kind,
             QuestionVersion.pinned_hash,
             QuestionVersion.content,
@@ -57,13 +58,13 @@ def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
             key=key,
             rule_code=rule,
             kind=kind,
-            current=rule in hashes and hashes[rule][1].startswith(pinned),
+            current=is_current(pinned, pins.get(rule_id, ())),
             content=json.loads(content),
             key_choice=right,
             n=sum(counts.get(version_id, {}).values()),
             right=counts.get(version_id, {}).get(right, 0),
         )
-        for version_id, key, rule, kind, pinned, content, right in rows
+        for version_id, key, rule, rule_id, kind, pinned, content, right in rows
     ]
 
 

@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app.clock import now
+from app.clock import local_date, now
 from app.errors import ContentError
 from app.handbooks.folder import HandbookSource, read_handbooks
 from app.handbooks.source import Fault
@@ -50,7 +50,7 @@ def faultless(
     found, faults = read_quizzes(folder)
     warnings: list[Fault] = []
     for source in found:
-        wrong, doubtful = rule_faults(source, handbooks)
+        wrong, doubtful = rule_faults(source, handbooks, local_date(now()))
         faults += wrong
         warnings += doubtful
     refuse(faults)
@@ -82,7 +82,9 @@ def pin_(folder: Path | None, handbooks: Path | None) -> None:
     refuse(faults)
     books = handbook_sources(handbooks)
     for source in found:
-        click.echo(f"{source.shape.slug}: {pin(source, books)} questions pinned.")
+        click.echo(
+            f"{source.shape.slug}: {pin(source, books, local_date(now()))} questions pinned."
+        )
 
 
 @quizzes_cli.command("load")

@@ -77,6 +77,25 @@ def draw(
     return [Drawn(c.version_id, c.multiple, option_order(chance)) for c in chosen]
 
 
+def valid_pins(history: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the text hashes under which a question on a rule is current, newest first.
+
+    `history` lists (text hash, what that version did to the rule), the version in force last. A wording before an
+    editorial change still holds, one before a material change does not: a typo voids nothing.
+    """
+    found: list[str] = []
+    for text_hash, change in reversed(history):
+        found.append(text_hash)
+        if change in ("material", "new"):
+            break
+    return tuple(dict.fromkeys(found))
+
+
+def is_current(pin: str, valid: Sequence[str]) -> bool:
+    """Say whether a pin (the beginning of a text hash) names a wording that holds."""
+    return bool(pin) and any(text_hash.startswith(pin) for text_hash in valid)
+
+
 def option_order(chance: random.Random) -> str:
     """Return the four options in an order of chance, "not sure, I would refer" always last."""
     letters = list("abcd")

@@ -2,15 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from app.handbooks.models import Handbook, Rule
-from app.handbooks.queries import current_hashes
-from app.quizzes.logic import Candidate, Standing
+from app.clock import HOME
+from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleText
+from app.handbooks.queries import current_on
+from app.quizzes.logic import Candidate, Standing, is_current, valid_pins
 from app.quizzes.models import (
     Answer,
     Attempt,
@@ -153,9 +154,28 @@ def quiz_row(
     return QuizRow(*row) if row else None  # type: ignore[call-arg]  # the columns of QUIZ, in order
 
 
+def pins_in_force(session: Session, *, handbook_id: int, on: date) -> dict[int, tuple[str, ...]]:
+    """Return the text hashes (Malay) under which a question is current, by id of each rule in force on a day."""
+    rows = session.execute(
+        select(HandbookVersion.id, RuleText.rule_id, RuleText.text_hash, RuleText.change)
+        .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
+        .where(
+            HandbookVersion.handbook_id == handbook_id,
+            HandbookVersion.effective_on <= on,
+            RuleText.language == "ms",
+        )
+        .order_by(HandbookVersion.effective_on)
+    ).all()
+    histories: dict[int, list[tuple[str, str]]] = {}
+    for _version, rule_id, text_hash, change in rows:
+        histories.setdefault(rule_id, []).append((text_hash, change))
+    in_force = {rule_id for version, rule_id, *_rest in rows if version == rows[-1][0]}
+    return {rule_id: valid_pins(histories[rule_id]) for rule_id in in_force}
+
+
 def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date) -> list[Candidate]:
     """Return the questions that may be drawn: current wording only, marked where the officer had them before."""
-    hashes = current_hashes(session, handbook_id=quiz.handbook_id, on=on)
+    pins = pins_in_force(session, handbook_id=quiz.handbook_id, on=on)
     seen = (
         select(Answer.question_version_id)
         .where(Answer.officer_id == officer_id)
@@ -165,6 +185,7 @@ def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date)
     rows = session.execute(
         select(
             QuestionVersion.id,
+            Rule.id,
             Rule.code,
             QuestionVersion.pinned_hash,
             QuestionVersion.kind,
@@ -176,19 +197,28 @@ def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date)
     )
     return [
         Candidate(version_id, rule, kind == "multiple", bool(had))
-        for version_id, rule, pinned, kind, had in rows
-        if rule in hashes and hashes[rule][1].startswith(pinned)
+        for version_id, rule_id, rule, pinned, kind, had in rows
+        if is_current(pinned, pins.get(rule_id, ()))
     ]
 
 
-def standing_of(session: Session, *, quiz_id: int, officer_id: int) -> Standing:
-    """Return how many attempts the officer made, when the last ended and whether one passed."""
+def standing_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date) -> Standing:
+    """Return how many attempts the officer made, when the last ended and whether one passed.
+
+    Counted since the handbook's version in force began: a new version opens the attempts anew.
+    """
+    began = session.scalar(
+        select(HandbookVersion.effective_on).where(
+            HandbookVersion.handbook_id == quiz.handbook_id, current_on(on)
+        )
+    )
+    since = datetime.combine(began or date(2000, 1, 1), time(), HOME).astimezone(UTC)
     count, last, passed = session.execute(
         select(
             func.count(),
             func.max(Grade.graded_at),
             func.max(case((Grade.passed, 1), else_=0)),
-        ).where(Grade.quiz_id == quiz_id, Grade.officer_id == officer_id)
+        ).where(Grade.quiz_id == quiz.id, Grade.officer_id == officer_id, Grade.graded_at >= since)
     ).one()
     return Standing(count, last, bool(passed))
 

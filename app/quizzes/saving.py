@@ -11,17 +11,21 @@ from app.db import Database
 from app.quizzes.logic import GRACE
 
 SAVE = """
-UPDATE attempt_questions SET choice = {p}, saved_at = {p}
-WHERE attempt_id = {p} AND position = {p} AND (multiple OR length({p}) = 1)
+UPDATE attempt_questions
+SET choice = {p}, saved_at = CASE WHEN choice = {p} AND saved_at IS NOT NULL THEN saved_at ELSE {p} END
+WHERE attempt_id = {p} AND position = {p} AND (multiple OR {p} = 1)
+AND option_order LIKE {p} AND option_order LIKE {p} AND option_order LIKE {p} AND option_order LIKE {p}
 AND EXISTS (
   SELECT 1 FROM attempts JOIN officers ON officers.id = attempts.officer_id
-  WHERE attempts.id = attempt_questions.attempt_id AND attempts.officer_id = {p} AND attempts.submitted_at IS NULL
+  WHERE attempts.id = {p} AND attempts.officer_id = {p} AND attempts.submitted_at IS NULL
   AND (attempts.deadline_at IS NULL OR attempts.deadline_at >= {p})
   AND officers.session_version = {p} AND officers.active
+  {lock}
 )
 """
-SQLITE_SAVE = SAVE.format(p="?")
-POSTGRESQL_SAVE = SAVE.format(p="%s").replace("length(%s)", "length(%s::text)")
+SQLITE_SAVE = SAVE.format(p="?", lock="")
+# The share lock makes a save and a submission of the same attempt follow one another: what is acknowledged is graded.
+POSTGRESQL_SAVE = SAVE.format(p="%s", lock="FOR SHARE OF attempts")
 
 
 def save_choice(
@@ -38,14 +42,22 @@ def save_choice(
 
     `choice` is normalised ("b", "ac", "u"). Raises the driver's error when the database cannot be written.
     """
+    if len(choice) > 4 or not fits_an_integer(attempt_id):
+        return False
     late = at - GRACE
-    if database.is_sqlite:
-        facts = (_text(at), attempt_id, position, choice, officer_id, _text(late), session_version)
-        return database.execute_now(SQLITE_SAVE, (choice, *facts)) == 1
-    facts_pg = (choice, at, attempt_id, position, choice, officer_id, late, session_version)
-    return database.execute_now(POSTGRESQL_SAVE, facts_pg) == 1
+    stored, limit = (_text(at), _text(late)) if database.is_sqlite else (at, late)
+    likes = [f"%{letter}%" for letter in choice.ljust(4, "%")]
+    facts = (choice, choice, stored, attempt_id, position, len(choice), *likes)
+    facts += (attempt_id, officer_id, limit, session_version)
+    statement = SQLITE_SAVE if database.is_sqlite else POSTGRESQL_SAVE
+    return database.execute_now(statement, facts) == 1
+
+
+def fits_an_integer(number: int) -> bool:
+    """Say whether a number of an address can be a key at all."""
+    return number < 2**31
 
 
 def _text(at: datetime) -> str:
     """Write a moment as the migrations' time columns hold it on SQLite."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -13,6 +13,7 @@ from app.audit.services import record
 from app.clock import local, local_date
 from app.db import Database
 from app.errors import N_, DomainError
+from app.people.queries import office_of
 from app.people.services import touch_office
 from app.quizzes import queries
 from app.quizzes.logic import GRACE, Marked, attempts_left, draw, grade, passed, wait_until
@@ -85,7 +86,7 @@ def start_attempt(session: Session, actor: Actor, *, quiz: QuizRow, seed: int, a
 
 
 def _refuse_unless_allowed(session: Session, actor: Actor, quiz: QuizRow, at: datetime) -> None:
-    standing = queries.standing_of(session, quiz_id=quiz.id, officer_id=actor.id)
+    standing = queries.standing_of(session, quiz=quiz, officer_id=actor.id, on=local_date(at))
     if attempts_left(standing, allowed=quiz.attempts_allowed) == 0 and not standing.passed:
         raise DomainError(
             N_("Semua %(n)s percubaan telah digunakan. Bincang dengan penyelia anda."),
@@ -145,7 +146,9 @@ def submit_attempt(
         passed=did_pass,
         by=by,
     )
-    touch_office(session, office_id=attempt.office_id)
+    # the grade counts where the officer serves today, the answers stay with the office of that day
+    today = office_of(session, officer_id=attempt.officer_id, on=local_date(at))
+    touch_office(session, office_id=today or attempt.office_id)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field, model_validator
 from app.handbooks.folder import HandbookSource
 from app.handbooks.source import Fault
 from app.handbooks.yaml_files import Both, Strict, line_of, read_shape
+from app.quizzes.logic import is_current, valid_pins
 
 OPTION_IDS = ("a", "b", "c", "d")
 REFER = "u"
@@ -169,8 +171,20 @@ def _blueprint_faults(source: QuizSource) -> list[Fault]:
     return faults
 
 
+def pins_of(handbook: HandbookSource, on: date) -> dict[str, tuple[str, ...]]:
+    """Return the text hashes under which a question is current, by rule in force on a day, newest wording first."""
+    versions = [v for v in handbook.versions if v.shape.effective_on <= on]
+    histories: dict[str, list[tuple[str, str]]] = {}
+    for version in versions:
+        for code, rule in version.rules("ms").items():
+            change = version.shape.changes.get(code)
+            histories.setdefault(code, []).append((rule.text_hash, change.kind if change else ""))
+    current = versions[-1].rules("ms") if versions else {}
+    return {code: valid_pins(histories[code]) for code in current}
+
+
 def rule_faults(
-    source: QuizSource, handbooks: list[HandbookSource]
+    source: QuizSource, handbooks: list[HandbookSource], on: date
 ) -> tuple[list[Fault], list[Fault]]:
     """Return faults and warnings of a quiz against the handbooks: unknown rules, stale pins, too few parallel questions."""
     name = source.path.name
@@ -179,59 +193,61 @@ def rule_faults(
         line = line_of(source.raw, ["handbook"])
         return [Fault(name, line, f"there is no handbook {source.shape.handbook}")], []
     every = {code for version in handbook.versions for code in version.rules("ms")}
-    current = handbook.versions[-1].rules("ms")
+    pins = pins_of(handbook, on)
     faults, warnings = [], []
+    fresh: Counter[str] = Counter()
     for number, question in enumerate(source.shape.questions):
-        line = source.line(number)
-        if question.rule not in every:
-            faults.append(
-                Fault(
-                    name,
-                    line,
-                    f"{question.id}: there is no rule {question.rule} in {handbook.shape.slug}",
-                )
-            )
+        line, rule = source.line(number), question.rule
+        if rule not in every:
+            text = f"{question.id}: there is no rule {rule} in {handbook.shape.slug}"
+            faults.append(Fault(name, line, text))
         elif not question.text:
-            faults.append(
-                Fault(name, line, f"{question.id} is not pinned: run `flask quizzes pin`")
-            )
-        elif question.rule not in current or not current[question.rule].text_hash.startswith(
-            question.text
-        ):
-            warnings.append(
-                Fault(
-                    name,
-                    line,
-                    f"{question.id} is stale: {question.rule} reads differently now, so it is not drawn",
-                )
-            )
-    held = Counter(q.rule for q in source.shape.questions)
-    line = line_of(source.raw, ["questions"])
-    warnings += [
-        Fault(
-            name,
-            line,
-            f"{rule} has {held[rule]} questions; {FEWEST_PARALLEL} parallel ones are wanted",
-        )
-        for rule in current
-        if held[rule] < FEWEST_PARALLEL
-    ]
+            text = f"{question.id} is not pinned: run `flask quizzes pin`"
+            faults.append(Fault(name, line, text))
+        elif not is_current(question.text, pins.get(rule, ())):
+            text = f"{question.id} is stale: {rule} reads differently now, so it is not drawn"
+            warnings.append(Fault(name, line, text))
+        else:
+            fresh[rule] += 1
+    if not faults:
+        warnings += _thin_rules(source, fresh, list(pins))
     return faults, warnings
 
 
-def pin(source: QuizSource, handbooks: list[HandbookSource]) -> int:
+def _thin_rules(source: QuizSource, fresh: Counter[str], rules: list[str]) -> list[Fault]:
+    """Return warnings on rules with too few questions that can be drawn, and on a blueprint that cannot be met."""
+    name, line = source.path.name, line_of(source.raw, ["questions"])
+    found = [
+        Fault(
+            name,
+            line,
+            f"{rule} has {fresh[rule]} questions; {FEWEST_PARALLEL} parallel ones are wanted",
+        )
+        for rule in rules
+        if fresh[rule] < FEWEST_PARALLEL
+    ]
+    blueprint, line = source.shape.blueprint, line_of(source.raw, ["blueprint"])
+    short = [rule for rule, wanted in blueprint.draw.items() if fresh[rule] < wanted]
+    found += [Fault(name, line, f"the blueprint cannot be met: {rule} is short") for rule in short]
+    if fresh.total() < blueprint.questions:
+        text = f"the blueprint cannot be met: only {fresh.total()} questions can be drawn"
+        found.append(Fault(name, line, text))
+    return found
+
+
+def pin(source: QuizSource, handbooks: list[HandbookSource], on: date) -> int:
     """Write the current wording's hash into every question that has none; return how many. Pins that are set stay.
 
     The file is edited line by line, so that comments and layout stay.
     """
     handbook = next((h for h in handbooks if h.shape.slug == source.shape.handbook), None)
-    current = handbook.versions[-1].rules("ms") if handbook else {}
+    current = pins_of(handbook, on) if handbook else {}
     lines = source.path.read_text(encoding="utf-8").split("\n")
     pinned = 0
     for number, question in reversed(list(enumerate(source.shape.questions))):
         if question.text or question.rule not in current:
             continue
-        value = f'text: "{current[question.rule].text_hash[:PIN_LENGTH]}"'
+        value = f'text: "{current[question.rule][0][:PIN_LENGTH]}"'
         place = [
             "questions",
             number,

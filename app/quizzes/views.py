@@ -1,24 +1,31 @@
 """Pages of quizzes: the cover, one case at a time, checking, submitting, the result; the bank for authors."""
 
+import json
 import secrets
+from datetime import datetime
+from functools import lru_cache
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import force_locale, gettext
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.guard import current_actor, requires, session_claim, signed_in_actor
 from app.access.policy import Permission
 from app.clock import local_date, now
 from app.handbooks.queries import rule_texts_by_hash
+from app.people.login import still_open
 from app.quizzes import bank as bank_queries
 from app.quizzes import queries
 from app.quizzes.logic import attempts_left, normal_choice, past_deadline, wait_until
-from app.quizzes.queries import AttemptRow, QuizRow
-from app.quizzes.saving import save_choice
+from app.quizzes.queries import AttemptRow, QuizRow, SlotRow
+from app.quizzes.saving import fits_an_integer, save_choice
 from app.quizzes.services import start_attempt, submit_attempt
+from app.web.answer_token import answer_token, token_holds
 from app.web.database import database, reading, transaction
 from app.web.error_pages import error_page, wants_json
-from app.web.i18n import clock_time, language
+from app.web.i18n import LANGUAGES, clock_time, language
 from app.web.marks import checked_in_statement
 
 bp = Blueprint("quizzes", __name__)
@@ -32,7 +39,10 @@ def quiz_or_404(slug: str) -> QuizRow:
 
 def own_attempt(attempt_id: int) -> tuple[AttemptRow, QuizRow]:
     """Return the person's own attempt and its quiz; abort with 404 for anybody else's."""
-    attempt = queries.attempt_of(reading(), officer_id=signed_in_actor().id, attempt_id=attempt_id)
+    actor = signed_in_actor()
+    if not fits_an_integer(attempt_id):
+        abort(404)
+    attempt = queries.attempt_of(reading(), officer_id=actor.id, attempt_id=attempt_id)
     if attempt is None:
         abort(404)
     quiz = queries.quiz_row(reading(), quiz_id=attempt.quiz_id)
@@ -44,7 +54,7 @@ def own_attempt(attempt_id: int) -> tuple[AttemptRow, QuizRow]:
 def cover(slug: str) -> str:
     """Say what the quiz is, and offer to begin or to go on."""
     quiz, actor, at = quiz_or_404(slug), signed_in_actor(), now()
-    standing = queries.standing_of(reading(), quiz_id=quiz.id, officer_id=actor.id)
+    standing = queries.standing_of(reading(), quiz=quiz, officer_id=actor.id, on=local_date(at))
     until = wait_until(standing, cool_down_hours=quiz.cool_down_hours)
     return render_template(
         "quizzes/cover.html",
@@ -106,9 +116,7 @@ def question(attempt_id: int, position: int) -> Answer:
     attempt, quiz = own_attempt(attempt_id)
     if over := closed(attempt, quiz):
         return over
-    slots = queries.slots_of(reading(), attempt_id=attempt_id, position=position)
-    if not slots:
-        abort(404)
+    slots = slots_at(attempt_id, position)
     answered = queries.answered_positions(reading(), attempt_id=attempt_id)
     return render_template(
         "quizzes/question.html",
@@ -119,7 +127,25 @@ def question(attempt_id: int, position: int) -> Answer:
         total=len(answered),
         handbook_slug=quiz.handbook_slug,
         seconds_left=seconds_left(attempt),
+        token=answer_token(),
+        unsaved=unsaved_choice(slots[0]),
     )
+
+
+def unsaved_choice(slot: SlotRow) -> str:
+    """Return the choice that a sign-in interrupted, when it fits the question and is not saved yet."""
+    sent = normal_choice(list(request.args.get("choice", "")), multiple=slot.multiple) or ""
+    return "" if sent == slot.choice else sent
+
+
+def slots_at(attempt_id: int, position: int) -> list[SlotRow]:
+    """Return the question at a position, alone in a list; abort with 404 where there is none."""
+    found = (
+        queries.slots_of(reading(), attempt_id=attempt_id, position=position)
+        if fits_an_integer(position)
+        else []
+    )
+    return found or abort(404)
 
 
 def seconds_left(attempt: AttemptRow) -> int | None:
@@ -133,39 +159,54 @@ def seconds_left(attempt: AttemptRow) -> int | None:
 @checked_in_statement
 def save_answer(attempt_id: int) -> BaseResponse:
     """Keep one choice; a script gets JSON, a form goes on to where `go` says."""
+    form, at = request.form, now()
+    place, choice = form.get("position", ""), normal_choice(form.getlist("choice"), multiple=True)
+    position = int(place) if place.isdecimal() and len(place) < 6 else 0
     claim = session_claim()
-    position = request.form.get("position", 0, type=int)
-    choice = normal_choice(request.form.getlist("choice"), multiple=True)
-    at = now()
-    kept = (
-        claim is not None
-        and choice is not None
-        and save_choice(
-            database(),
-            officer_id=claim[0],
-            session_version=claim[1],
-            attempt_id=attempt_id,
-            position=position,
-            choice=choice,
-            at=at,
-        )
+    if claim is None or not still_open():
+        return not_signed_in(attempt_id, position, choice)
+    if not token_holds():
+        raise CSRFError
+    kept = choice is not None and save_choice(
+        database(),
+        officer_id=claim[0],
+        session_version=claim[1],
+        attempt_id=attempt_id,
+        position=position,
+        choice=choice,
+        at=at,
     )
     if not kept:
         return not_kept(attempt_id, position, choice)
-    if wants_json():
-        return jsonify(saved_at=clock_time(at))
-    return go_on(attempt_id, position)
+    if not wants_json():
+        return go_on(attempt_id, position)
+    shown = form.get("language", "")
+    body = saved_body(
+        shown if shown in LANGUAGES else language(), at.replace(second=0, microsecond=0)
+    )
+    return Response(body, mimetype="application/json")
+
+
+@bp.record_once
+def _own_token(state: BlueprintSetupState) -> None:
+    # save_answer checks its own, quicker token: see app/web/answer_token.py
+    state.app.extensions["csrf"].exempt(save_answer)
+
+
+@lru_cache(maxsize=4096)
+def saved_body(shown: str, minute: datetime) -> bytes:
+    """Return what a script is told about a choice kept in this minute, in one language."""
+    with force_locale(shown):
+        return json.dumps({"saved_at": clock_time(minute)}, ensure_ascii=False).encode()
 
 
 def not_kept(attempt_id: int, position: int, choice: str | None) -> BaseResponse:
     """Say why a choice was not kept; nothing is said about attempts of others."""
     actor = current_actor()
     if actor is None:
-        return not_signed_in(attempt_id, position)
+        return not_signed_in(attempt_id, position, choice)
     attempt, quiz = own_attempt(attempt_id)
-    slots = queries.slots_of(reading(), attempt_id=attempt_id, position=position)
-    if not slots:
-        abort(404)
+    slots_at(attempt_id, position)
     if over := closed(attempt, quiz):
         text = gettext("Percubaan ini telah dihantar. Jawapan tidak lagi boleh diubah.")
         return error_page(409, text) if wants_json() else over
@@ -175,11 +216,13 @@ def not_kept(attempt_id: int, position: int, choice: str | None) -> BaseResponse
     return error_page(422, text)
 
 
-def not_signed_in(attempt_id: int, position: int) -> BaseResponse:
-    """Ask for sign-in and come back to the same question."""
+def not_signed_in(attempt_id: int, position: int, choice: str | None) -> BaseResponse:
+    """Ask for sign-in and come back to the same question, with the choice that could not be saved."""
     if wants_json():
         return error_page(401)
-    place = url_for("quizzes.question", attempt_id=attempt_id, position=position or 1)
+    place = url_for(
+        "quizzes.question", attempt_id=attempt_id, position=position or 1, choice=choice or None
+    )
     return redirect(url_for("people.sign_in", next=place), 303)
 
 
