@@ -93,6 +93,25 @@ def _add_days_default(element: add_days, compiler: SQLCompiler, **kw: Any) -> st
     return f"(CAST({compiler.process(day, **kw)} AS DATE) + CAST({compiler.process(count, **kw)} AS INTEGER))"
 
 
+class local_day(GenericFunction[Any]):  # noqa: N801  # reads as the SQL function it is
+    """SQL: the Malaysian calendar day of a moment, on both databases (UTC+8 all year)."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(local_day, "sqlite")
+def _local_day_sqlite(element: local_day, compiler: SQLCompiler, **kw: Any) -> str:
+    (moment,) = element.clauses
+    return f"date({compiler.process(moment, **kw)}, '+8 hours')"
+
+
+@compiles(local_day)
+def _local_day_default(element: local_day, compiler: SQLCompiler, **kw: Any) -> str:
+    (moment,) = element.clauses
+    return f"CAST(({compiler.process(moment, **kw)} AT TIME ZONE 'Asia/Kuala_Lumpur') AS DATE)"
+
+
 def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transaction handling would keep rows of savepoints that were rolled back: begin says BEGIN.
     connection.isolation_level = None

@@ -81,23 +81,13 @@ class Reminder(Base):
 
 
 class DutyTally(Base):
-    """How many officers of an office stand in one state of one assignment: a cache, rebuilt when old.
-
-    `state` is open, done or exempt; `turns_on` the day after which the state turns (open: due day, done: last valid
-    day, exempt: last day; empty: never), so that the status on any day needs no officer. Personal data: none.
-    """
+    """How many officers of an office stand where with one assignment: a cache, rebuilt when old. Personal data: none."""
 
     __tablename__ = "duty_tallies"
-    __table_args__ = (
-        CheckConstraint("state IN ('open', 'done', 'exempt')", name="state"),
-        Index("ix_duty_tallies_office_id", "office_id"),
-    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
-    state: Mapped[str] = mapped_column(Text)
-    turns_on: Mapped[date | None] = mapped_column(Date)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), primary_key=True)
+    status: Mapped[str] = mapped_column(Text, primary_key=True)
     n: Mapped[int]
 
 

@@ -557,15 +557,10 @@ def upgrade() -> None:
 
     op.create_table(
         "duty_tallies",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("turns_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('open', 'done', 'exempt')", name=op.f("ck_duty_tallies_state")
-        ),
         sa.ForeignKeyConstraint(
             ["assignment_id"],
             ["assignments.id"],
@@ -574,11 +569,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["office_id"], ["offices.id"], name=op.f("fk_duty_tallies_office_id_offices")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_tallies")),
+        sa.PrimaryKeyConstraint(
+            "office_id", "assignment_id", "status", name=op.f("pk_duty_tallies")
+        ),
     )
-    with op.batch_alter_table("duty_tallies", schema=None) as batch_op:
-        batch_op.create_index("ix_duty_tallies_office_id", ["office_id"], unique=False)
-
     op.create_table(
         "exemptions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -790,9 +784,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_exemptions_officer_id_assignment_id")
 
     op.drop_table("exemptions")
-    with op.batch_alter_table("duty_tallies", schema=None) as batch_op:
-        batch_op.drop_index("ix_duty_tallies_office_id")
-
     op.drop_table("duty_tallies")
     with op.batch_alter_table("rule_texts", schema=None) as batch_op:
         batch_op.drop_index("ix_rule_texts_rule_id")

@@ -1,0 +1,316 @@
+"""The one query of compliance: officers × assignments with where each stands. Screen, export, mail and tallies use it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from app.acknowledgements.models import Acknowledgement
+from app.compliance.logic import FOR_GOOD, Facts, Reason, Status, reason_of, status_of
+from app.compliance.models import Assignment, Exemption
+from app.db import add_days, local_day
+from app.people.models import Office, Officer, Posting, RoleGrant
+from app.people.queries import escape_like, serving_on
+from app.quizzes.models import Grade
+
+ORDER = (Status.OVERDUE, Status.LAPSED, Status.DUE, Status.CURRENT, Status.EXEMPT)
+EVERYBODY = ("", "officer")
+Target = aliased(Office, name="target")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose duties: one officer, or the offices at and below a path; `alone` leaves out what lies below."""
+
+    path: str = ""
+    alone: bool = False
+    officer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which duties of the scope: a status ("waiting" for all that wait), one assignment, a name or staff number."""
+
+    status: str = ""
+    assignment_id: int | None = None
+    search: str = ""
+    sort: str = "status"
+
+    def facts(self) -> dict[str, str]:
+        """Return what is set, as text, for addresses, stamps and audit events."""
+        found = {
+            "status": self.status,
+            "assignment": str(self.assignment_id or ""),
+            "q": self.search,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One officer and one assignment, and where they stand on the day asked about."""
+
+    officer_id: int
+    officer_name: str
+    staff_number: str
+    email: str
+    language: str
+    office_id: int
+    office_name: str
+    assignment_id: int
+    kind: str
+    version_id: int | None
+    quiz_id: int | None
+    facts: Facts
+    status: Status
+    reason: Reason
+
+
+def due_column() -> ColumnElement[date]:
+    """SQL twin of `logic.due_day`."""
+    later = _later(Officer.joined_on, Assignment.starts_on)
+    counted = add_days(later, Assignment.days_after_joining)
+    return case(
+        (Assignment.days_after_joining.is_(None), Assignment.due_on),
+        (Assignment.due_on.is_(None), counted),
+        (Officer.joined_on > Assignment.starts_on, _later(Assignment.due_on, counted)),
+        else_=Assignment.due_on,
+    )
+
+
+def _later(one: Any, other: Any) -> ColumnElement[Any]:
+    return case((one > other, one), else_=other)
+
+
+def done_column() -> ColumnElement[date]:
+    """SQL: the day on which it was last done, or NULL."""
+    acknowledged = (
+        select(func.max(Acknowledgement.acknowledged_at))
+        .where(
+            Acknowledgement.officer_id == Officer.id,
+            Acknowledgement.version_id == Assignment.version_id,
+        )
+        .correlate(Officer, Assignment)
+        .scalar_subquery()
+    )
+    passed = (
+        select(func.max(Grade.graded_at))
+        .where(Grade.officer_id == Officer.id, Grade.quiz_id == Assignment.quiz_id, Grade.passed)
+        .correlate(Officer, Assignment)
+        .scalar_subquery()
+    )
+    return local_day(case((Assignment.kind == "acknowledge", acknowledged), else_=passed))
+
+
+def exempt_column() -> ColumnElement[date]:
+    """SQL: the last day of an exemption, FOR_GOOD without an end, or NULL."""
+    return (
+        select(func.max(func.coalesce(Exemption.until, literal(FOR_GOOD, Date))))
+        .where(
+            Exemption.officer_id == Officer.id,
+            Exemption.assignment_id == Assignment.id,
+            Exemption.revoked_at.is_(None),
+        )
+        .correlate(Officer, Assignment)
+        .scalar_subquery()
+    )
+
+
+def status_column(facts: Any, today: date) -> ColumnElement[str]:
+    """SQL twin of `logic.status_of`, over the columns of `facts_select`."""
+    on = literal(today, Date)
+    return case(
+        (facts.c.exempt_until >= on, literal(Status.EXEMPT.value)),
+        (
+            and_(facts.c.done_on.is_not(None), facts.c.lapses_on < on),
+            literal(Status.LAPSED.value),
+        ),
+        (facts.c.done_on.is_not(None), literal(Status.CURRENT.value)),
+        (facts.c.due < on, literal(Status.OVERDUE.value)),
+        else_=literal(Status.DUE.value),
+    )
+
+
+def concerned(today: date) -> ColumnElement[bool]:
+    """SQL: the assignment is in force and concerns the officer (role, post)."""
+    holds_role = (
+        select(RoleGrant.id)
+        .where(
+            RoleGrant.officer_id == Officer.id,
+            RoleGrant.role == Assignment.role,
+            RoleGrant.revoked_at.is_(None),
+        )
+        .correlate(Officer, Assignment)
+        .exists()
+    )
+    return and_(
+        Assignment.withdrawn_at.is_(None),
+        Assignment.starts_on <= today,
+        or_(Assignment.role.in_(EVERYBODY), holds_role),
+        or_(Assignment.post == "", Assignment.post == Officer.post),
+    )
+
+
+def facts_select(
+    today: date, scope: Scope | None = None, offices: Any = None
+) -> Select[*tuple[Any, ...]]:
+    """Return the facts of every officer and assignment in a scope, or in a list of office ids."""
+    done = done_column()
+    query = (
+        select(
+            Officer.id.label("officer_id"),
+            Officer.name.label("officer_name"),
+            Officer.staff_number.label("staff_number"),
+            Officer.email.label("email"),
+            Officer.language.label("language"),
+            Office.id.label("office_id"),
+            Office.name.label("office_name"),
+            Assignment.id.label("assignment_id"),
+            Assignment.kind.label("kind"),
+            Assignment.version_id.label("version_id"),
+            Assignment.quiz_id.label("quiz_id"),
+            due_column().label("due"),
+            done.label("done_on"),
+            case(
+                (Assignment.valid_days.is_not(None), add_days(done, Assignment.valid_days)),
+                else_=None,
+            ).label("lapses_on"),
+            exempt_column().label("exempt_until"),
+        )
+        .select_from(Posting)
+        .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
+        .join(Office, Office.id == Posting.office_id)
+        .join(Target, cast(Office.path, String).like(Target.path + "%"))
+        .join(Assignment, Assignment.office_id == Target.id)
+        .where(serving_on(today), concerned(today))
+    )
+    if offices is not None:
+        query = query.where(Posting.office_id.in_(offices))
+    if scope is not None:
+        query = query.where(_within(scope))
+    return query
+
+
+def _within(scope: Scope) -> ColumnElement[bool]:
+    if scope.officer_id is not None:
+        return Officer.id == scope.officer_id
+    if scope.alone:
+        return Office.path == scope.path
+    return Office.path.startswith(scope.path, autoescape=True)
+
+
+def duties_select(
+    today: date, scope: Scope, wanted: Wanted
+) -> tuple[Any, Select[*tuple[Any, ...]]]:
+    """Return the duties asked for, with the facts they stand on."""
+    facts = facts_select(today, scope).subquery("facts")
+    status = status_column(facts, today).label("status")
+    query = select(facts, status)
+    if wanted.status == "waiting":
+        query = query.where(
+            status.in_([s.value for s in (Status.OVERDUE, Status.LAPSED, Status.DUE)])
+        )
+    elif wanted.status:
+        query = query.where(status == wanted.status)
+    if wanted.assignment_id is not None:
+        query = query.where(facts.c.assignment_id == wanted.assignment_id)
+    if wanted.search:
+        like = f"%{escape_like(wanted.search.lower())}%"
+        query = query.where(
+            or_(
+                func.lower(facts.c.officer_name).like(like, escape="\\"),
+                func.lower(facts.c.staff_number).like(like, escape="\\"),
+            )
+        )
+    return facts, query
+
+
+def duty_rows(
+    session: Session,
+    *,
+    scope: Scope,
+    today: date,
+    wanted: Wanted | None = None,
+    page: int | None = None,
+    size: int = 50,
+) -> list[DutyRow]:
+    """Return the duties asked for: those that wait longest first, or by name, or by office; all, or one page of them."""
+    wanted = wanted or Wanted()
+    facts, query = duties_select(today, scope, wanted)
+    rank = {status.value: number for number, status in enumerate(ORDER)}
+    by_status = case(rank, value=status_column(facts, today), else_=len(rank))
+    names = (facts.c.officer_name, facts.c.officer_id, facts.c.assignment_id)
+    orders: dict[str, tuple[Any, ...]] = {
+        "status": (by_status, facts.c.due, *names),
+        "name": names,
+        "office": (facts.c.office_name, *names),
+        "due": (facts.c.due, *names),
+    }
+    query = query.order_by(*orders.get(wanted.sort, orders["status"]))
+    if page is not None:
+        query = query.offset((page - 1) * size).limit(size)
+    return [_row(row, today) for row in session.execute(query)]
+
+
+def duty_count(session: Session, *, scope: Scope, today: date, wanted: Wanted) -> int:
+    """Return how many duties are asked for."""
+    _facts, query = duties_select(today, scope, wanted)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def status_counts(
+    session: Session, *, today: date, offices: list[int]
+) -> dict[tuple[int, int, str], int]:
+    """Return how many officers of each office stand where: (office, assignment, status) → n. What tallies are made of."""
+    facts = facts_select(today, offices=offices).subquery("facts")
+    status = status_column(facts, today)
+    rows = session.execute(
+        select(facts.c.office_id, facts.c.assignment_id, status, func.count()).group_by(
+            facts.c.office_id, facts.c.assignment_id, status
+        )
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def _row(row: Any, today: date) -> DutyRow:
+    facts = Facts(
+        due=_day(row.due) or today,
+        done_on=_day(row.done_on),
+        lapses_on=_day(row.lapses_on),
+        exempt_until=_day(row.exempt_until),
+    )
+    return DutyRow(
+        officer_id=row.officer_id,
+        officer_name=row.officer_name,
+        staff_number=row.staff_number,
+        email=row.email,
+        language=row.language,
+        office_id=row.office_id,
+        office_name=row.office_name,
+        assignment_id=row.assignment_id,
+        kind=row.kind,
+        version_id=row.version_id,
+        quiz_id=row.quiz_id,
+        facts=facts,
+        status=status_of(facts, today),
+        reason=reason_of(facts, today, quiz=row.kind == "pass_quiz"),
+    )
+
+
+def _day(value: Any) -> date | None:
+    """Return a day; SQLite gives computed days as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

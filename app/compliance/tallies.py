@@ -1,0 +1,173 @@
+"""Tallies: per office and assignment how many officers stand where, so that no page's cost grows with officers.
+
+A tally is old when the office's revision, the revision of the assignments or the day has moved on. Old ones are made anew
+before they are shown, and by a job; both from the one query in `duties.py`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, text
+from sqlalchemy.orm import Session
+
+from app.clock import local_date
+from app.compliance.duties import status_counts
+from app.compliance.models import AssignmentsRevision, DutyTally, TalliedOffice
+from app.db import Database
+from app.people.models import Office, Officer, Posting
+from app.people.queries import serving_on
+
+BATCH = 200
+
+
+@dataclass
+class Tally:
+    """How many officers there are, and for each assignment how many stand where: {assignment: {status: n}}."""
+
+    officers: int = 0
+    counts: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, assignment_id: int, status: str, n: int) -> None:
+        """Add some officers."""
+        held = self.counts.setdefault(assignment_id, {})
+        held[status] = held.get(status, 0) + n
+
+    def of(self, assignment_id: int, *statuses: str) -> int:
+        """Return how many stand in one of these statuses (all, when none is named)."""
+        held = self.counts.get(assignment_id, {})
+        return sum(n for status, n in held.items() if not statuses or status in statuses)
+
+    def total(self, *statuses: str) -> int:
+        """Return how many duties stand in one of these statuses, over all assignments."""
+        return sum(self.of(assignment_id, *statuses) for assignment_id in self.counts)
+
+
+def assignments_revision(session: Session) -> int:
+    """Return the number that grows with every assignment made, withdrawn or exempted from."""
+    return session.scalar(select(AssignmentsRevision.revision)) or 0
+
+
+def _old(session: Session, today: date) -> ColumnElement[bool]:
+    return or_(
+        TalliedOffice.office_id.is_(None),
+        TalliedOffice.revision != Office.revision,
+        TalliedOffice.assignments_revision != assignments_revision(session),
+        TalliedOffice.tallied_on != today,
+    )
+
+
+def old_offices(session: Session, *, path: str, today: date, most: int | None = None) -> list[int]:
+    """Return the offices at and below a path whose tallies are old."""
+    query = (
+        select(Office.id)
+        .outerjoin(TalliedOffice, TalliedOffice.office_id == Office.id)
+        .where(Office.path.startswith(path, autoescape=True), _old(session, today))
+        .order_by(Office.id)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
+def refresh(database: Database, *, path: str, at: datetime) -> int:
+    """Make the old tallies at and below a path anew, a batch of offices a transaction; return how many were old."""
+    today = local_date(at)
+    with database.reading() as session:
+        old = old_offices(session, path=path, today=today)
+    for start in range(0, len(old), BATCH):
+        with database.transaction() as session:
+            _tally(session, old[start : start + BATCH], today)
+    return len(old)
+
+
+def _tally(session: Session, offices: list[int], today: date) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        # two nodes that tally at once would meet on the same rows; readers are not kept out
+        session.execute(text("LOCK TABLE duty_tallies IN SHARE ROW EXCLUSIVE MODE"))
+    # the revisions are read before the counting: what happens meanwhile makes the tally old again
+    revisions = dict(
+        session.execute(select(Office.id, Office.revision).where(Office.id.in_(offices))).tuples()
+    )
+    revision = assignments_revision(session)
+    counts = status_counts(session, today=today, offices=offices)
+    officers = dict(
+        session.execute(
+            select(Posting.office_id, func.count())
+            .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
+            .where(Posting.office_id.in_(offices), serving_on(today))
+            .group_by(Posting.office_id)
+        ).tuples()
+    )
+    session.execute(delete(DutyTally).where(DutyTally.office_id.in_(offices)))
+    session.execute(delete(TalliedOffice).where(TalliedOffice.office_id.in_(offices)))
+    if counts:
+        session.execute(
+            insert(DutyTally),
+            [
+                {"office_id": office, "assignment_id": assignment, "status": status, "n": n}
+                for (office, assignment, status), n in sorted(counts.items())
+            ],
+        )
+    session.execute(
+        insert(TalliedOffice),
+        [
+            {
+                "office_id": office,
+                "revision": revisions[office],
+                "assignments_revision": revision,
+                "tallied_on": today,
+                "officers": officers.get(office, 0),
+            }
+            for office in sorted(revisions)
+        ],
+    )
+
+
+def tallies_by_office(session: Session, *, path: str) -> dict[str, Tally]:
+    """Return the tally of every office at and below a path, by its path."""
+    found: dict[str, Tally] = {}
+    for office_path, officers in session.execute(
+        select(Office.path, TalliedOffice.officers)
+        .join(TalliedOffice, TalliedOffice.office_id == Office.id)
+        .where(Office.path.startswith(path, autoescape=True))
+    ):
+        found[office_path] = Tally(officers)
+    rows = session.execute(
+        select(Office.path, DutyTally.assignment_id, DutyTally.status, DutyTally.n)
+        .join(DutyTally, DutyTally.office_id == Office.id)
+        .where(Office.path.startswith(path, autoescape=True))
+    )
+    for office_path, assignment_id, status, n in rows:
+        found.setdefault(office_path, Tally()).add(assignment_id, status, n)
+    return found
+
+
+def summed(tallies: dict[str, Tally], path: str) -> Tally:
+    """Return the tallies at and below a path added up."""
+    total = Tally()
+    for office_path, tally in tallies.items():
+        if office_path.startswith(path):
+            total.officers += tally.officers
+            for assignment_id, counts in tally.counts.items():
+                for status, n in counts.items():
+                    total.add(assignment_id, status, n)
+    return total
+
+
+def tally_of(session: Session, *, path: str, alone: bool = False) -> Tally:
+    """Return one office's tally, with all that lies below it unless `alone`; added up by the database."""
+    within = Office.path == path if alone else Office.path.startswith(path, autoescape=True)
+    officers = session.scalar(
+        select(func.sum(TalliedOffice.officers))
+        .join(Office, Office.id == TalliedOffice.office_id)
+        .where(within)
+    )
+    tally = Tally(int(officers or 0))
+    rows = session.execute(
+        select(DutyTally.assignment_id, DutyTally.status, func.sum(DutyTally.n))
+        .join(Office, Office.id == DutyTally.office_id)
+        .where(within)
+        .group_by(DutyTally.assignment_id, DutyTally.status)
+    )
+    for assignment_id, status, n in rows:
+        tally.add(assignment_id, status, int(n))
+    return tally
