@@ -1,6 +1,6 @@
 """A handbook's folder: handbook.yml and its versions, read and checked as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,12 @@ from app.handbooks.source import (
 from app.handbooks.yaml_files import Both, Strict, line_of, read_shape
 
 LANGUAGES = ("ms", "en")
+# the kinds an author may give to what really happened to a rule
+KINDS = {
+    "is new": ("new", "material", "editorial"),
+    "was changed": ("material", "editorial"),
+    "was retired": ("retired", "material", "editorial"),
+}
 
 
 class SourceShape(Strict):
@@ -79,6 +85,7 @@ class HandbookSource:
     shape: HandbookShape
     versions: tuple[VersionSource, ...]
     folder: Path
+    raw: Any = field(default=None, repr=False, compare=False)  # handbook.yml with its lines
 
 
 def handbook_folders(folder: Path) -> list[Path]:
@@ -90,7 +97,8 @@ def handbook_folders(folder: Path) -> list[Path]:
 
 def read_handbooks(folder: Path) -> tuple[list[HandbookSource], list[Fault]]:
     """Read all handbooks of a folder with all their faults."""
-    found, faults = [], []
+    found: list[HandbookSource] = []
+    faults: list[Fault] = []
     if not (folders := handbook_folders(folder)):
         faults.append(
             Fault(
@@ -103,8 +111,23 @@ def read_handbooks(folder: Path) -> tuple[list[HandbookSource], list[Fault]]:
         handbook, its = read_handbook(path)
         faults += its
         if handbook:
+            faults += _code_faults(found, handbook)
             found.append(handbook)
     return found, faults
+
+
+def _code_faults(others: list[HandbookSource], handbook: HandbookSource) -> list[Fault]:
+    shown = f"{handbook.folder.name}/handbook.yml"
+    line = line_of(handbook.raw, ["code"])
+    return [
+        Fault(
+            shown,
+            line,
+            f"the code {other.shape.code} is already that of {other.shape.slug}: choose another",
+        )
+        for other in others
+        if other.shape.code == handbook.shape.code
+    ]
 
 
 def read_handbook(folder: Path) -> tuple[HandbookSource | None, list[Fault]]:
@@ -133,7 +156,7 @@ def read_handbook(folder: Path) -> tuple[HandbookSource | None, list[Fault]]:
                     f"the folder {path.name} is not listed under versions",
                 )
             )
-    return HandbookSource(shape, tuple(versions), folder), faults
+    return HandbookSource(shape, tuple(versions), folder, raw), faults
 
 
 def _read_version(
@@ -211,6 +234,15 @@ def _version_faults(
                 f"version {version.shape.number} is published and its text was edited: undo the edit and write a new version",
             )
         )
+    if version.shape.number in {before.number for before in shape.versions[:number]}:
+        faults.append(
+            Fault(
+                shown, line, f"the number {version.shape.number} stands twice: choose the next one"
+            )
+        )
+    if not number and version.shape.changes:
+        place = line_of(raw, ["versions", number, "changes"])
+        faults.append(Fault(shown, place, "the first version changes nothing: take changes out"))
     if number and version.shape.effective_on <= shape.versions[number - 1].effective_on:
         faults.append(
             Fault(
@@ -247,6 +279,15 @@ def _change_faults(
         )
         for code in listed
         if code not in real
+    ]
+    faults += [
+        Fault(
+            shown,
+            line_of(raw, ["versions", number, "changes", code]),
+            f"{code} {real[code]}, not {change.kind}: correct its kind",
+        )
+        for code, change in listed.items()
+        if code in real and change.kind not in KINDS[real[code]]
     ]
     return faults
 

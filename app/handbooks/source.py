@@ -21,12 +21,16 @@ CATEGORIES = (
     "luar-premis",
     "luar-waktu",
 )
+HEADING_INSIDE = "headings inside a rule are not allowed: use bold text or a list"
 RULE_ATTRIBUTES = {"strength", "categories", "sources"}
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$")
 BRACES = re.compile(r"^(.*?)\s*\{\s*(#[^}]*)\}$")
 ATTRIBUTE = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))')
 RAW_HTML = re.compile(r"<\s*/?\s*[a-zA-Z!]")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
+LINK = re.compile(r"!?\[[^\]]*\]\s?[(\[]")
+UNDERLINE = re.compile(r"^\s{0,3}(=+|-+)\s*$")  # makes a heading of the line above
+# what no page can show, and what turns the order of letters round unseen
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,12 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Fault]]:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         return "", [Fault(shown, line, "not UTF-8: save the file as UTF-8")]
+    except OSError as error:
+        return "", [Fault(shown, 1, f"the file cannot be read ({error.strerror})")]
     faults = []
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        faults.append(Fault(shown, line, "save the file with Unix line ends (LF, not CR LF)"))
     for number, line_text in enumerate(text.split("\n"), start=1):
         if found := CONTROL.search(line_text):
             sign = f"U+{ord(found[0]):04X}"
@@ -146,8 +155,10 @@ def parse_book(
 def _plain(reading: _Reading, number: int, line: str) -> None:
     if RAW_HTML.search(line):
         reading.fault(number, "raw HTML is not shown: write it in plain Markdown")
+    if LINK.search(line):
+        reading.fault(number, "links and pictures are not shown: name a source in handbook.yml")
     if reading.open_rule is not None:
-        reading.body.append(line)
+        _rule_line(reading, number, line)
     elif reading.chapter[0]:
         if line.strip():
             reading.fault(number, "text stands outside any rule: put it under a `### rule`")
@@ -155,6 +166,13 @@ def _plain(reading: _Reading, number: int, line: str) -> None:
         reading.preface.append(line)
     elif line.strip():
         reading.fault(number, "text stands before the title: begin the file with `# Title`")
+
+
+def _rule_line(reading: _Reading, number: int, line: str) -> None:
+    underlined = reading.body and reading.body[-1].strip() and UNDERLINE.match(line)
+    if underlined or line.lstrip().startswith("#"):
+        reading.fault(number, HEADING_INSIDE)
+    reading.body.append(line)
 
 
 def _heading(reading: _Reading, number: int, level: int, text: str, source_keys: set[str]) -> None:
@@ -165,7 +183,7 @@ def _heading(reading: _Reading, number: int, level: int, text: str, source_keys:
         reading.title = text
         return
     if level > 3:
-        reading.fault(number, "headings inside a rule are not allowed: use bold text or a list")
+        reading.fault(number, HEADING_INSIDE)
         return
     braces = BRACES.match(text)
     if braces is None:
@@ -186,7 +204,11 @@ def _heading(reading: _Reading, number: int, level: int, text: str, source_keys:
 
 def _attributes(reading: _Reading, number: int, inside: str) -> tuple[str, dict[str, str]]:
     ident, _, rest = inside[1:].partition(" ")
-    found = {name: quoted or bare for name, quoted, bare in ATTRIBUTE.findall(rest)}
+    found: dict[str, str] = {}
+    for name, quoted, bare in ATTRIBUTE.findall(rest):
+        if name in found:
+            reading.fault(number, f"the attribute {name} stands twice: keep one")
+        found[name] = quoted or bare
     left = ATTRIBUTE.sub("", rest).strip()
     if left:
         reading.fault(

@@ -54,7 +54,15 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, list[Fault]]:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = False
     try:
-        return yaml.load(text), []
+        content = yaml.load(text)
+        return (
+            (content, [])
+            if not (line := _repeated(content, set()))
+            else (
+                None,
+                [Fault(shown, line, "`&` and `*` are not used here: write the text out")],
+            )
+        )
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -62,6 +70,8 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, list[Fault]]:
         return None, [
             Fault(shown, line, f"not valid YAML ({problem}): mend this line or the one above")
         ]
+    except RecursionError:
+        return None, [Fault(shown, 1, "not valid YAML (nested too deeply)")]
     except (YAMLError, ValueError) as error:
         return None, [Fault(shown, 1, f"not valid YAML ({' '.join(str(error).split())[:120]})")]
 
@@ -77,6 +87,20 @@ def read_shape(path: Path, shown: str, shape: type[Shape]) -> tuple[Shape | None
         return shape.model_validate(plain(raw)), raw, []
     except ValidationError as error:
         return None, raw, [_fault(shown, raw, item) for item in error.errors()]
+
+
+def _repeated(value: Any, seen: set[int]) -> int:
+    """Return the line of the first collection that stands in two places by an alias, else 0.
+
+    Aliases could make a small file endless.
+    """
+    if not isinstance(value, CommentedMap | CommentedSeq):
+        return 0
+    if id(value) in seen:
+        return int(value.lc.line) + 1
+    seen.add(id(value))
+    inner = value.values() if isinstance(value, CommentedMap) else value
+    return next((line for part in inner if (line := _repeated(part, seen))), 0)
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,61 @@
+"""What differs between two wordings, and which rules a search lets through."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.handbooks.logic import difference, matches, words_of
+from app.handbooks.source import content_hash, text_hash
+
+PROSE = st.text(alphabet="abc é日,.-*\n\t ", max_size=80) | st.text(max_size=60)
+
+
+@given(PROSE)
+@settings(deadline=None)
+def test_words_joined_again_are_the_text(text: str) -> None:
+    assert "".join(words_of(text)) == text
+
+
+@given(PROSE, PROSE)
+@settings(deadline=None)
+def test_a_difference_gives_both_wordings_back(old: str, new: str) -> None:
+    pieces = difference(old, new)
+    assert "".join(p.text for p in pieces if p.kind != "added") == old
+    assert "".join(p.text for p in pieces if p.kind != "removed") == new
+
+
+@given(PROSE)
+@settings(deadline=None)
+def test_nothing_differs_between_a_text_and_itself(text: str) -> None:
+    assert {piece.kind for piece in difference(text, text)} <= {"same"}
+
+
+def test_whole_words_are_marked_and_the_rest_is_left_alone() -> None:
+    pieces = difference("dalam tempoh 42 hari.", "dalam tempoh 60 hari.")
+    assert [(p.kind, p.text) for p in pieces] == [
+        ("same", "dalam tempoh "),
+        ("removed", "42"),
+        ("added", "60"),
+        ("same", " hari."),
+    ]
+
+
+def test_common_words_of_a_long_rule_do_not_make_everything_differ() -> None:
+    old = " ".join(["pegawai menyemak borang dan"] * 200)
+    pieces = difference(old, old + " sijil")
+    assert [p.text for p in pieces if p.kind == "added"] == [" sijil"]
+
+
+def test_every_word_searched_for_must_be_there_capitals_aside() -> None:
+    assert matches("BORANG semak", "Semak borang", "")
+    assert not matches("borang sijil", "Semak borang", "")
+    assert matches("", "anything")
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+@settings(deadline=None)
+def test_white_space_alone_is_not_another_wording(title: str, body: str) -> None:
+    assert text_hash(title, body) == text_hash(f"  {title} \n", f"\n{body}\n\n")
+
+
+def test_text_cannot_wander_from_one_language_to_the_other_unseen() -> None:
+    assert content_hash(b"ab", b"c") != content_hash(b"a", b"bc")
