@@ -18,7 +18,8 @@ from app.demo.offices import MadeOffice
 from app.demo.people import Made
 from app.demo.quiz_days import QuizDesk, Sat, Sitting
 
-MODEST_ABOVE = 5_000  # officers: above, everybody sits one quiz only
+MODEST_ABOVE = 5_000  # officers: above, fewer sit a quiz, and only when asked
+MODEST_SHARE, VOLUNTARY_SHARE = 0.65, 0.25
 ROOM_FOR_AN_ATTEMPT = timedelta(minutes=45)
 CARE = {PUTRAJAYA: 0.62, RANAU: 0.75}
 REASONS = (
@@ -158,7 +159,7 @@ class Half:
 
     def _read(self, duty: Duty, text: Text) -> None:
         begin = max(duty.starts_on, self.made.joined_on, text.version.effective_on)
-        at = self._moment(begin + timedelta(days=int(self.chance.expovariate(1 / 12))))
+        at = self._moment(begin + timedelta(days=self._days_later(12)))
         until = duty.withdrawn_on or self.hand.today + DAY
         if at < self.hand.at and local_date(at) < until:
             self.hand.acknowledge(self.made, text, at)
@@ -171,16 +172,17 @@ class Half:
             for duty in self.hand.duties
             if duty.quiz is quiz and duty.concerns(self.made)
         ]
-        willing = self.chance.random() < (self.care if asked else 0.25)
+        share = self.care if asked else VOLUNTARY_SHARE
+        if self.hand.modest and self.made.person is None:
+            share = self.care * MODEST_SHARE if asked else 0.0
+        willing = self.chance.random() < share
         if self.open_handed:
             willing = number == 1
-        if self.hand.modest and self.made.person is None:
-            willing = willing and self.made.id % len(self.hand.content.quizzes) == number
         starts_on = min(asked, default=self.hand.today - 120 * DAY)
         return max(starts_on, self.made.joined_on, quiz.since) if willing else None
 
     def _sit(self, quiz: QuizPlan, starts_on: date) -> None:
-        day = starts_on + timedelta(days=int(self.chance.expovariate(1 / 20)))
+        day = starts_on + timedelta(days=self._days_later(20))
         seen: set[int] = set()
         for _attempt in range(quiz.row.attempts_allowed or 4):
             at = self._moment(day)
@@ -237,7 +239,7 @@ class Half:
 
     def _exempt(self, duty: Duty, head_id: int) -> None:
         hand, made = self.hand, self.made
-        at = self._moment(hand.today - timedelta(days=self.chance.randrange(2, 20)))
+        at = self._moment(hand.today - timedelta(days=self.chance.randrange(4, 20)))
         until = hand.today + timedelta(days=self.chance.randrange(10, 90))
         reason, id_ = self.chance.choice(REASONS), hand.next_exemption
         hand.next_exemption += 1
@@ -254,6 +256,10 @@ class Half:
             "reminder.sent", actor_id=head_id, office_id=office_id, at=at, officers=1,
             reminded_office_id=office_id, filter="",
         )  # fmt: skip
+
+    def _days_later(self, mean: int) -> int:
+        """Return after how many days somebody comes to it; those whom visitors play are quick."""
+        return int(self.chance.expovariate(1 / (3 if self.made.person else mean)))
 
     def _moment(self, day: date) -> datetime:
         """Return a moment of the working day, 08.10 to 16.30 in Malaysia; a weekend becomes Monday."""

@@ -18,15 +18,13 @@ MALAY_FATHERS = (
     "Abdullah|Ismail|Mohd Yusof|Hassan|Ibrahim|Abdul Rahman|Omar|Othman|Ahmad|Yaacob|Mat Isa|Che Mat|Sulaiman|Zakaria"
     "|Mahmud|Idris|Kassim|Abu Bakar|Mohd Nor|Jaafar|Salleh|Harun|Ramli|Samad|Bakri|Daud|Abdul Aziz|Md Ali|Rashid|Latif"
 )
-CHINESE_SURNAMES = (
-    "Tan|Lim|Lee|Ng|Wong|Chong|Chan|Goh|Teoh|Ong|Lau|Cheah|Yap|Foo|Liew|Chin|Ting|Sim|Loh|Khoo"
-)
+CHINESE_SURNAMES = "Tan|Lim|Lee|Ng|Wong|Chong|Chan|Goh|Teoh|Ong|Lau|Cheah|Yap|Foo|Liew|Chin|Ting|Sim|Loh|Khoo|Low|Koh|Chew|Leong|Wee|Yong|Kong|Phang"
 CHINESE_GIVEN = (
     "Mei Ling|Wei Jie|Siew Hoon|Kok Wai|Hui Min|Chee Keong|Li Ying|Boon Hock|Pei Shan|Yee Wen|Jia Hui|Swee Lan|Kah Heng"
-    "|Wai Kuan|Xin Yi|Chun Kit|Sook Fun|Teck Seng|Ai Lin|Zhi Xuan"
+    "|Wai Kuan|Xin Yi|Chun Kit|Sook Fun|Teck Seng|Ai Lin|Zhi Xuan|Lay Peng|Kian Ming|Shu Fen|Wei Lun|Bee Chin|Choon Hong|Yoke Lan|Jun Hao|Siew Ping|Chin Wah"
 )
-INDIAN_MEN = "Kumaran|Ganesan|Prakash|Suresh|Vijayan|Saravanan|Dinesh|Murugan|Ravindran|Thinagaran"
-INDIAN_WOMEN = "Kavitha|Shanti|Priya|Letchumi|Thilagavathi|Malathi|Devi|Sangeetha|Vasantha|Nirmala"
+INDIAN_MEN = "Kumaran|Ganesan|Prakash|Suresh|Vijayan|Saravanan|Dinesh|Murugan|Ravindran|Thinagaran|Balakrishnan|Mahendran|Sivakumar|Yogeswaran"
+INDIAN_WOMEN = "Kavitha|Shanti|Priya|Letchumi|Thilagavathi|Malathi|Devi|Sangeetha|Vasantha|Nirmala|Pushpa|Renuka|Jayanthi|Selvi"
 INDIAN_FATHERS = (
     "Subramaniam|Raman|Krishnan|Muniandy|Perumal|Arumugam|Govindasamy|Nadarajan|Maniam|Velayutham"
 )

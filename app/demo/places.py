@@ -140,5 +140,5 @@ DIVISIONS = (
 # How many in a hundred of all officers at branches serve in each state.
 WEIGHTS = {
     "JHR": 11, "KDH": 7, "KTN": 6, "MLK": 4, "NSN": 5, "PHG": 7, "PNG": 6, "PRK": 9, "PLS": 2, "SGR": 14, "TRG": 5,
-    "SBH": 10, "SWK": 10, "KUL": 9, "LBN": 1, "PJY": 2,
+    "SBH": 10, "SWK": 10, "KUL": 9, "LBN": 1, "PJY": 1,
 }  # fmt: skip

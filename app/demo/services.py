@@ -64,11 +64,16 @@ def load_department(
     with database.transaction() as session:
         if demo_people_exist(session) or (only_if_empty and officers_exist(session)):
             return None
-        loaded = _Loading(session, wanted, tell).load()
+        loaded = make_department(session, wanted, tell)
     if loaded.with_history:
         tell("counting who stands where")
         refresh_all_tallies(database, wanted.at)
     return loaded
+
+
+def make_department(session: Session, wanted: Wanted, tell: Tell) -> Loaded:
+    """Write the department in the caller's transaction; the same seed, size and moment give the same rows."""
+    return _Loading(session, wanted, tell).load()
 
 
 @dataclass
