@@ -14,6 +14,7 @@ from app.acknowledgements import views as acknowledgements_views
 from app.audit import commands as audit_commands
 from app.audit import services as audit_services
 from app.audit import views as audit_views
+from app.compliance import assignment_views, desk_views
 from app.compliance import commands as compliance_commands
 from app.compliance import views as compliance_views
 from app.db import Database
@@ -24,16 +25,19 @@ from app.people import commands as people_commands
 from app.people import login as people_login
 from app.people import passwords
 from app.people import roster_views as people_roster_views
+from app.people import views as people_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
 from app.web import assets, database, error_pages, headers, i18n
 from app.web import views as web_views
 from config import Config
 
+# files that add pages to the blueprint of their room's views.py
+FURTHER_PAGES: tuple[ModuleType, ...] = (people_roster_views, desk_views, assignment_views)
 ROOMS: tuple[ModuleType, ...] = (
     web_views,
     audit_views,
-    people_roster_views,
+    people_views,
     handbooks_views,
     acknowledgements_views,
     quizzes_views,

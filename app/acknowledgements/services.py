@@ -46,14 +46,8 @@ def acknowledge_version(
         declaration=declaration,
         acknowledged_at=at,
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # the other click was quicker
-        already = queries.acknowledgement_of(session, officer_id=actor.id, version_id=version.id)
-        if already is None:
-            raise
-        return already.receipt_number
+    if quicker := _insert(session, row):
+        return quicker
     record(
         session,
         "acknowledgement.made",
@@ -68,3 +62,18 @@ def acknowledge_version(
     )
     touch_office(session, office_id=actor.office_id)
     return row.receipt_number
+
+
+def _insert(session: Session, row: Acknowledgement) -> str | None:
+    """Add the row; return the receipt of the other click instead when that one was quicker."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        found = queries.acknowledgement_of(
+            session, officer_id=row.officer_id, version_id=row.version_id
+        )
+        if found is None:
+            raise
+        return found.receipt_number
+    return None

@@ -17,11 +17,12 @@ from app.acknowledgements.services import acknowledge_version
 from app.clock import local_date, now
 from app.errors import N_, DomainError
 from app.handbooks import queries as handbooks
-from app.handbooks.queries import VersionRow
+from app.handbooks.queries import RuleRow, VersionRow
+from app.handbooks.reading import Known
 from app.people import passwords, sign_in
 from app.people.queries import password_hash_of
 from app.web.database import reading, transaction
-from app.web.i18n import language
+from app.web.i18n import LANGUAGES, language
 
 bp = Blueprint("acknowledgements", __name__)
 
@@ -38,7 +39,11 @@ def declare(slug: str, number: str) -> BaseResponse | str | tuple[str, int]:
         return redirect(
             url_for("acknowledgements.receipt", receipt_number=done.receipt_number), 303
         )
-    form, words = DeclareForm(), words_for(version)
+    form = DeclareForm()
+    # the words are those of the page that was shown, though the language may have been changed in another tab since
+    shown_in = form.shown_in.data if form.shown_in.data in LANGUAGES else language()
+    form.shown_in.data = shown_in
+    words = words_for(version, shown_in)
     if form.validate_on_submit():
         try:
             receipt_number = act(version, words, form)
@@ -49,17 +54,34 @@ def declare(slug: str, number: str) -> BaseResponse | str | tuple[str, int]:
             return redirect(url_for("acknowledgements.receipt", receipt_number=receipt_number), 303)
     since = queries.newest_known(reading(), officer_id=actor.id, handbook_id=version.handbook_id)
     page = render_template(
-        "acknowledgements/declare.html", version=version, words=words, form=form, since=since
+        "acknowledgements/declare.html",
+        version=version,
+        words=words,
+        form=form,
+        since=since,
+        changed=changed_since(version, since) if since else [],
     )
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def words_for(version: VersionRow) -> str:
-    """Return what the reader declares about a version, in the language of the page."""
+def changed_since(version: VersionRow, number: str) -> list[RuleRow]:
+    """Return the rules that differ from a version the reader acknowledged."""
+    on = local_date(now())
+    known = handbooks.version_row(reading(), slug=version.slug, number=number, on=on)
+    before, rules = (
+        handbooks.rule_rows(reading(), version_id=row.id, language=language()) if row else []
+        for row in (known, version)
+    )
+    known_rules = Known({rule.rule_id: rule for rule in before})
+    return [rule for rule in rules if known_rules.differs(rule)]
+
+
+def words_for(version: VersionRow, shown_in: str) -> str:
+    """Return what the reader declares about a version, in the language it was shown in."""
     counts = handbooks.rule_counts(reading(), version_ids=[version.id])
     return declaration(
-        language(),
-        title=version.title(language()),
+        shown_in,
+        title=version.title(shown_in),
         number=version.number,
         effective_on=version.effective_on,
         rules=counts.get(version.id, 0),
@@ -77,11 +99,12 @@ def act(version: VersionRow, words: str, form: DeclareForm) -> str:
             sign_in.count_failure(session, keys=keys, at=at)
         raise DomainError(N_("Kata laluan tidak tepat. Cuba lagi."), field="password")
     with transaction() as session:
+        sign_in.forget_failures(session, key=keys[0])
         return acknowledge_version(
             session,
             actor,
             version=version,
-            language=language(),
+            language=form.shown_in.data,
             declaration=words,
             chance=secrets.randbits(40),
             at=at,

@@ -9,9 +9,24 @@ from sqlalchemy.orm import Session
 from app.clock import local_date
 from app.compliance.models import Assignment, Exemption, Reminder
 from app.handbooks.queries import version_rows
-from app.people.models import Office, Officer, Posting
+from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.queries import serving_on
 from app.quizzes.queries import quiz_rows
+
+
+@dataclass(frozen=True)
+class AssignmentFacts:
+    """What is asked of whom by when."""
+
+    kind: str
+    target_id: int
+    office_id: int
+    role: str
+    post: str
+    starts_on: date
+    due_on: date | None
+    days_after_joining: int | None
+    valid_days: int | None
 
 
 @dataclass(frozen=True)
@@ -138,3 +153,22 @@ def last_reminded(session: Session, *, officer_ids: set[int]) -> dict[int, date]
         .group_by(Reminder.officer_id)
     )
     return {officer_id: local_date(sent_at) for officer_id, sent_at in rows}
+
+
+def officers_concerned(session: Session, *, facts: AssignmentFacts, today: date) -> int:
+    """Return how many officers an assignment would concern today."""
+    path = session.scalar(select(Office.path).where(Office.id == facts.office_id)) or "/"
+    query = (
+        select(func.count(Officer.id.distinct()))
+        .join(Posting, Posting.officer_id == Officer.id)
+        .join(Office, Office.id == Posting.office_id)
+        .where(Officer.active, serving_on(today), Office.path.startswith(path, autoescape=True))
+    )
+    if facts.post:
+        query = query.where(Officer.post == facts.post)
+    if facts.role not in ("", "officer"):
+        holds = select(RoleGrant.officer_id).where(
+            RoleGrant.role == facts.role, RoleGrant.revoked_at.is_(None)
+        )
+        query = query.where(Officer.id.in_(holds))
+    return session.scalar(query) or 0

@@ -14,6 +14,7 @@ from app.clock import local_date
 from app.compliance import queries
 from app.compliance.duties import DutyRow
 from app.compliance.models import Assignment, AssignmentsRevision, Exemption, Reminder
+from app.compliance.queries import AssignmentFacts
 from app.compliance.tallies import refresh
 from app.db import Database
 from app.errors import N_, DomainError, NotFoundError
@@ -21,21 +22,6 @@ from app.people.queries import office_of
 from app.people.services import touch_office
 
 REMIND_AGAIN = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class AssignmentFacts:
-    """What is asked of whom by when."""
-
-    kind: str
-    target_id: int
-    office_id: int
-    role: str
-    post: str
-    starts_on: date
-    due_on: date | None
-    days_after_joining: int | None
-    valid_days: int | None
 
 
 @dataclass(frozen=True)

@@ -84,19 +84,11 @@ def _tally(session: Session, offices: list[int], today: date) -> None:
         # two nodes that tally at once would meet on the same rows; readers are not kept out
         session.execute(text("LOCK TABLE duty_tallies IN SHARE ROW EXCLUSIVE MODE"))
     # the revisions are read before the counting: what happens meanwhile makes the tally old again
-    revisions = dict(
-        session.execute(select(Office.id, Office.revision).where(Office.id.in_(offices))).tuples()
-    )
+    known = session.execute(select(Office.id, Office.revision).where(Office.id.in_(offices)))
+    revisions = dict(known.tuples().all())
     revision = assignments_revision(session)
     counts = status_counts(session, today=today, offices=offices)
-    officers = dict(
-        session.execute(
-            select(Posting.office_id, func.count())
-            .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
-            .where(Posting.office_id.in_(offices), serving_on(today))
-            .group_by(Posting.office_id)
-        ).tuples()
-    )
+    officers = _officers(session, offices, today)
     session.execute(delete(DutyTally).where(DutyTally.office_id.in_(offices)))
     session.execute(delete(TalliedOffice).where(TalliedOffice.office_id.in_(offices)))
     if counts:
@@ -120,6 +112,16 @@ def _tally(session: Session, offices: list[int], today: date) -> None:
             for office in sorted(revisions)
         ],
     )
+
+
+def _officers(session: Session, offices: list[int], today: date) -> dict[int, int]:
+    rows = session.execute(
+        select(Posting.office_id, func.count())
+        .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
+        .where(Posting.office_id.in_(offices), serving_on(today))
+        .group_by(Posting.office_id)
+    )
+    return dict(rows.tuples().all())
 
 
 def tallies_by_office(session: Session, *, path: str) -> dict[str, Tally]:

@@ -78,6 +78,14 @@ class RuleRow:
     change_note: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """What one or several versions did to a rule (new, material, editorial), and why."""
+
+    kind: str
+    note: str
+
+
 COLUMNS = (
     HandbookVersion.id,
     HandbookVersion.handbook_id,
@@ -183,6 +191,33 @@ def rule_rows(session: Session, *, version_id: int, language: str) -> list[RuleR
         .order_by(RuleText.position)
     )
     return [_row(text) for text in texts]
+
+
+def changes_between(
+    session: Session, *, handbook_id: int, after: date, until: date, language: str
+) -> dict[int, Change]:
+    """Return what the versions after one day, up to another, did to each rule they changed, by rule id."""
+    rows = session.execute(
+        select(RuleText.rule_id, RuleText.change, RuleText.change_note)
+        .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
+        .where(
+            HandbookVersion.handbook_id == handbook_id,
+            HandbookVersion.effective_on > after,
+            HandbookVersion.effective_on <= until,
+            RuleText.language == language,
+            RuleText.change != "",
+        )
+        .order_by(HandbookVersion.effective_on)
+    )
+    found: dict[int, Change] = {}
+    for rule_id, kind, note in rows:
+        before = found.get(rule_id)
+        if before is None:
+            found[rule_id] = Change(kind, note)
+        else:  # one material change among several makes all of it material
+            kept = before.kind if kind == "editorial" else kind
+            found[rule_id] = Change(kept, f"{before.note} {note}")
+    return found
 
 
 def current_hashes(session: Session, *, handbook_id: int, on: date) -> dict[str, tuple[int, str]]:

@@ -1,7 +1,7 @@
 """What a reader asks of a book, and what the page shows: filtered rules, marked changes. Knows no database."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.errors import N_
 from app.handbooks.logic import difference, matches
 from app.handbooks.markdown import difference_html, highlight, to_html
-from app.handbooks.queries import RuleRow
+from app.handbooks.queries import Change, RuleRow
 
 CATEGORY_WORDS = {
     "biasa": N_("Pelanggan biasa"),
@@ -46,7 +46,8 @@ class ShownRule:
 
     rule: RuleRow
     html: Markup
-    change: str
+    change: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,29 +68,48 @@ def lets_through(wanted: Wanted, rule: RuleRow) -> bool:
     )
 
 
-def shown(rule: RuleRow, before: RuleRow | None, wanted: Wanted, *, compared: bool) -> ShownRule:
+@dataclass(frozen=True)
+class Known:
+    """The version the reader knows: its rules by id, and what was done to them since."""
+
+    rules: Mapping[int, RuleRow] = field(default_factory=dict)
+    changes: Mapping[int, Change] = field(default_factory=dict)
+
+    def differs(self, rule: RuleRow) -> bool:
+        """Say whether the rule is new to the reader, reads otherwise, or binds otherwise."""
+        before = self.rules.get(rule.rule_id)
+        return before is None or _binding(before) != _binding(rule)
+
+    def retired(self, rules: Iterable[RuleRow]) -> list[RuleRow]:
+        """Return the rules the reader knows that are no longer there."""
+        left = {rule.rule_id for rule in rules}
+        return [rule for rule in self.rules.values() if rule.rule_id not in left]
+
+
+def _binding(rule: RuleRow) -> tuple[object, ...]:
+    return rule.text_hash, rule.strength, rule.categories
+
+
+def shown(rule: RuleRow, known: Known | None, wanted: Wanted) -> ShownRule:
     """Return a rule as shown; compared with the wording the reader knows, changes are marked in the text."""
-    if compared and before is None:
-        return ShownRule(rule, to_html(rule.body), "new")
-    if compared and before is not None and before.text_hash != rule.text_hash:
-        html = difference_html(difference(before.body, rule.body))
-        return ShownRule(rule, html, rule.change or "material")
-    return ShownRule(rule, highlight(to_html(rule.body), wanted.search), "")
+    if known is None or not known.differs(rule):
+        return ShownRule(rule, highlight(to_html(rule.body), wanted.search))
+    before = known.rules.get(rule.rule_id)
+    if before is None:
+        return ShownRule(rule, highlight(to_html(rule.body), wanted.search), "new")
+    change = known.changes.get(rule.rule_id, Change("material", ""))
+    html = difference_html(difference(before.body, rule.body))
+    return ShownRule(rule, html, change.kind, change.note)
 
 
-def chapters(
-    rules: Iterable[RuleRow], known: dict[int, RuleRow] | None, wanted: Wanted
-) -> list[Chapter]:
-    """Return the chapters of the page with the rules asked for; `known` is the version the reader knows, by rule."""
+def chapters(rules: Iterable[RuleRow], known: Known | None, wanted: Wanted) -> list[Chapter]:
+    """Return the chapters of the page with the rules asked for, compared with what the reader knows."""
     let_through = [rule for rule in rules if lets_through(wanted, rule)]
     return [
         Chapter(
             code,
             title,
-            tuple(
-                shown(rule, (known or {}).get(rule.rule_id), wanted, compared=known is not None)
-                for rule in group
-            ),
+            tuple(shown(rule, known, wanted) for rule in group),
         )
         for (code, title), group in groupby(let_through, key=lambda r: (r.chapter_code, r.chapter))
     ]

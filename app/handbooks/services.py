@@ -15,11 +15,11 @@ from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleText
 def load_handbook(session: Session, source: HandbookSource, *, at: datetime) -> list[str]:
     """Add the versions that are not there yet; return their numbers.
 
-    Raises ContentError when a version that is there has another text.
+    Raises ContentError when a version that is there has another text or another day.
     """
     handbook = _handbook(session, source)
     known = {
-        version.number: version.content_hash
+        version.number: version
         for version in session.scalars(
             select(HandbookVersion).where(HandbookVersion.handbook_id == handbook.id)
         )
@@ -35,12 +35,18 @@ def load_handbook(session: Session, source: HandbookSource, *, at: datetime) -> 
     return added
 
 
-def _refuse_change(source: HandbookSource, version: VersionSource, known: str) -> None:
-    if known != version.content_hash:
-        place = f"{source.shape.slug}/{version.shape.number}"
+def _refuse_change(source: HandbookSource, version: VersionSource, known: HandbookVersion) -> None:
+    place = f"{source.shape.slug}/{version.shape.number}"
+    if known.content_hash != version.content_hash:
         raise ContentError(
             [
                 f"{place}:1: this version is published and its text was edited: undo the edit and write a new version"
+            ]
+        )
+    if known.effective_on != version.shape.effective_on:
+        raise ContentError(
+            [
+                f"{place}:1: this version is published as in effect from {known.effective_on}: write that day again"
             ]
         )
 

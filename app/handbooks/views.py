@@ -9,7 +9,7 @@ from app.clock import local_date, now
 from app.handbooks import queries
 from app.handbooks.markdown import to_html
 from app.handbooks.queries import RuleRow, VersionRow
-from app.handbooks.reading import CATEGORY_WORDS, STRENGTH_WORDS, Wanted, chapters
+from app.handbooks.reading import CATEGORY_WORDS, STRENGTH_WORDS, Known, Wanted, chapters
 from app.web.database import reading
 from app.web.i18n import language
 
@@ -50,21 +50,16 @@ def book(version: VersionRow) -> str:
         strength=known_word("strength", STRENGTH_WORDS),
     )
     since = version_since(version)
-    known = {rule.rule_id: rule for rule in rules_of(since)} if since else None
+    known = known_by(since, version) if since else None
     rules = rules_of(version)
-    retired = [
-        rule for rule in (known or {}).values() if rule.rule_id not in {r.rule_id for r in rules}
-    ]
-    shown = chapters(rules, known, wanted)
     return render_template(
         "handbooks/book.html",
         version=version,
         versions=queries.versions_of(reading(), slug=version.slug, on=on),
         today=on,
-        chapters=shown,
-        all_rules=len(rules),
-        changed=sum(1 for chapter in shown for rule in chapter.rules if rule.change),
-        retired=retired,
+        chapters=chapters(rules, known, wanted),
+        changed=sum(1 for rule in rules if known and known.differs(rule)),
+        retired=known.retired(rules) if known else [],
         since=since,
         wanted=wanted,
         preface=to_html(version.preface(language())),
@@ -86,6 +81,18 @@ def version_since(version: VersionRow) -> VersionRow | None:
         return None
     found = queries.version_row(reading(), slug=version.slug, number=number, on=local_date(now()))
     return found if found and found.effective_on < version.effective_on else None
+
+
+def known_by(since: VersionRow, version: VersionRow) -> Known:
+    """Return what a reader of an older version knows, and what was done to it up to this one."""
+    changes = queries.changes_between(
+        reading(),
+        handbook_id=version.handbook_id,
+        after=since.effective_on,
+        until=version.effective_on,
+        language=language(),
+    )
+    return Known({rule.rule_id: rule for rule in rules_of(since)}, changes)
 
 
 def rules_of(version: VersionRow) -> list[RuleRow]:
