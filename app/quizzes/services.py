@@ -16,7 +16,7 @@ from app.errors import N_, DomainError
 from app.people.queries import office_of
 from app.people.services import touch_office
 from app.quizzes import queries
-from app.quizzes.logic import GRACE, Marked, attempts_left, draw, grade, passed, wait_until
+from app.quizzes.logic import GRACE, Drawn, Marked, attempts_left, draw, grade, passed, wait_until
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
 from app.quizzes.queries import AttemptRow, QuizRow, SlotRow
 
@@ -58,21 +58,7 @@ def start_attempt(session: Session, actor: Actor, *, quiz: QuizRow, seed: int, a
             session.add(attempt)
     except IntegrityError:  # a second click was quicker: its attempt is the one
         return queries.open_attempt_id(session, quiz_id=quiz.id, officer_id=actor.id) or 0
-    session.execute(
-        insert(AttemptQuestion),
-        [
-            {
-                "attempt_id": attempt.id,
-                "position": position,
-                "question_version_id": question.version_id,
-                "option_order": question.option_order,
-                "multiple": question.multiple,
-                "draw": "anchor",
-                "choice": "",
-            }
-            for position, question in enumerate(drawn, start=1)
-        ],
-    )
+    session.execute(insert(AttemptQuestion), _places(attempt.id, drawn))
     record(
         session,
         "attempt.started",
@@ -83,6 +69,21 @@ def start_attempt(session: Session, actor: Actor, *, quiz: QuizRow, seed: int, a
         quiz=quiz.slug,
     )
     return attempt.id
+
+
+def _places(attempt_id: int, drawn: list[Drawn]) -> list[dict[str, object]]:
+    return [
+        {
+            "attempt_id": attempt_id,
+            "position": position,
+            "question_version_id": question.version_id,
+            "option_order": question.option_order,
+            "multiple": question.multiple,
+            "draw": "anchor",
+            "choice": "",
+        }
+        for position, question in enumerate(drawn, start=1)
+    ]
 
 
 def _refuse_unless_allowed(session: Session, actor: Actor, quiz: QuizRow, at: datetime) -> None:

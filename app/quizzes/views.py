@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.guard import current_actor, requires, session_claim, signed_in_actor
 from app.access.policy import Permission
 from app.clock import local_date, now
+from app.errors import N_
 from app.handbooks.queries import rule_texts_by_hash
 from app.people.login import still_open
 from app.quizzes import bank as bank_queries
@@ -29,6 +30,10 @@ from app.web.i18n import LANGUAGES, clock_time, language
 from app.web.marks import checked_in_statement
 
 bp = Blueprint("quizzes", __name__)
+IS_SUBMITTED = N_("Percubaan ini telah dihantar. Jawapan tidak lagi boleh diubah.")
+TIME_IS_UP = N_(
+    "Masa telah tamat, jadi pilihan terakhir ini tidak disimpan. Jawapan yang tersimpan telah dihantar."
+)
 Answer = BaseResponse | str
 
 
@@ -103,7 +108,6 @@ def closed(attempt: AttemptRow, quiz: QuizRow) -> BaseResponse | None:
     if attempt.submitted_at is None and past_deadline(attempt.deadline_at, at):
         with transaction() as session:
             submit_attempt(session, attempt, quiz=quiz, by="deadline", at=at)
-        flash(gettext("Masa telah tamat. Jawapan yang tersimpan telah dihantar."), "warn")
     elif attempt.submitted_at is None:
         return None
     return redirect(url_for("quizzes.result", attempt_id=attempt.id), 303)
@@ -129,6 +133,10 @@ def question(attempt_id: int, position: int) -> Answer:
         seconds_left=seconds_left(attempt),
         token=answer_token(),
         unsaved=unsaved_choice(slots[0]),
+        here=request.path,
+        urls=[
+            url_for("quizzes.question", attempt_id=attempt_id, position=place) for place in answered
+        ],
     )
 
 
@@ -208,8 +216,11 @@ def not_kept(attempt_id: int, position: int, choice: str | None) -> BaseResponse
     attempt, quiz = own_attempt(attempt_id)
     slots_at(attempt_id, position)
     if over := closed(attempt, quiz):
-        text = gettext("Percubaan ini telah dihantar. Jawapan tidak lagi boleh diubah.")
-        return error_page(409, text) if wants_json() else over
+        text = gettext(IS_SUBMITTED if attempt.submitted_at else TIME_IS_UP)
+        if wants_json():
+            return error_page(409, text)
+        flash(text, "warn")
+        return over
     if not choice and not wants_json():  # nothing chosen: going on without an answer is allowed
         return go_on(attempt_id, position)
     text = gettext("Pilihan ini tidak sah untuk soalan ini. Pilih semula.")
@@ -289,6 +300,9 @@ def result(attempt_id: int) -> Answer:
         grade=grade,
         slots=slots,
         rules=rules,
+        read_again={
+            s.rule_code: rules.get((s.rule_id, s.pinned_hash)) for s in slots if s.choice != s.key
+        },
         handbook_slug=quiz.handbook_slug,
     )
 
