@@ -43,20 +43,8 @@ def create_assignment(
         raise DomainError(
             N_("Isi tarikh akhir, atau bilangan hari selepas mula berkhidmat."), field="due_on"
         )
+    _refuse_double(session, facts)
     is_version = facts.kind == "acknowledge"
-    same = session.scalar(
-        select(Assignment.id).where(
-            Assignment.withdrawn_at.is_(None),
-            Assignment.office_id == facts.office_id,
-            Assignment.role == facts.role,
-            Assignment.post == facts.post,
-            (Assignment.version_id if is_version else Assignment.quiz_id) == facts.target_id,
-        )
-    )
-    if same is not None:
-        raise DomainError(
-            N_("Tugasan yang sama sudah ada untuk pejabat dan peranan ini."), field="target"
-        )
     row = Assignment(
         kind=facts.kind,
         version_id=facts.target_id if is_version else None,
@@ -91,6 +79,23 @@ def create_assignment(
         due=due,
     )
     return row.id
+
+
+def _refuse_double(session: Session, facts: AssignmentFacts) -> None:
+    target = Assignment.version_id if facts.kind == "acknowledge" else Assignment.quiz_id
+    same = session.scalar(
+        select(Assignment.id).where(
+            Assignment.withdrawn_at.is_(None),
+            Assignment.office_id == facts.office_id,
+            Assignment.role == facts.role,
+            Assignment.post == facts.post,
+            target == facts.target_id,
+        )
+    )
+    if same is not None:
+        raise DomainError(
+            N_("Tugasan yang sama sudah ada untuk pejabat dan peranan ini."), field="target"
+        )
 
 
 def withdraw_assignment(
