@@ -185,15 +185,19 @@ class Database:
         """Run one statement on this thread's own driver connection, committed at once; return how many rows it changed.
 
         For the one statement of the hot path. Raises SQLAlchemy's OperationalError when the database cannot do it, so
-        that callers treat it like any other; a connection that broke is opened anew the next time.
+        that callers treat it like any other; a broken connection is opened anew (the statement is idempotent).
         """
         try:
-            connection = self._own_connection()
-            cursor = connection.execute(statement, facts)
-            return int(cursor.rowcount)
+            return self._execute_directly(statement, facts)
         except self.engine.dialect.loaded_dbapi.Error as error:
+            lost = getattr(getattr(self._threads, "connection", None), "broken", False)
             self._forget_own_connection()
+            if lost:  # the server went away since the last time: once more, on a new connection
+                return self.execute_now(statement, facts)
             raise OperationalError(statement, None, error) from error
+
+    def _execute_directly(self, statement: str, facts: tuple[object, ...]) -> int:
+        return int(self._own_connection().execute(statement, facts).rowcount)
 
     def _own_connection(self) -> Any:
         found = getattr(self._threads, "connection", None)
