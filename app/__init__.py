@@ -28,7 +28,7 @@ from app.people import roster_views as people_roster_views
 from app.people import views as people_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
-from app.web import assets, database, error_pages, headers, i18n
+from app.web import assets, database, error_pages, headers, i18n, paths
 from app.web import views as web_views
 from config import Config
 
@@ -104,6 +104,7 @@ def furnish(app: Flask, found: Database) -> None:
     headers.init_app(app, secure=config.public_url.startswith("https://"))
     database.init_app(app, found)
     i18n.init_app(app)
+    paths.init_app(app)
     assets.init_app(app)
     error_pages.init_app(app)
     CSRFProtect(app)

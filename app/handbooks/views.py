@@ -49,13 +49,14 @@ def book(version: VersionRow) -> str:
         category=known_word("category", CATEGORY_WORDS),
         strength=known_word("strength", STRENGTH_WORDS),
     )
-    since = version_since(version)
+    versions = queries.versions_of(reading(), slug=version.slug, on=on)
+    since = version_since(version, versions)
     known = known_by(since, version) if since else None
     rules = rules_of(version)
     return render_template(
         "handbooks/book.html",
         version=version,
-        versions=queries.versions_of(reading(), slug=version.slug, on=on),
+        versions=versions,
         today=on,
         chapters=chapters(rules, known, wanted),
         changed=sum(1 for rule in rules if known and known.differs(rule)),
@@ -74,13 +75,10 @@ def known_word(name: str, words: dict[str, str]) -> str:
     return value if value in words else ""
 
 
-def version_since(version: VersionRow) -> VersionRow | None:
+def version_since(version: VersionRow, versions: list[VersionRow]) -> VersionRow | None:
     """Return the older version that the address compares with, or None."""
-    number = request.args.get("since", "")
-    if not number or number == version.number:
-        return None
-    found = queries.version_row(reading(), slug=version.slug, number=number, on=local_date(now()))
-    return found if found and found.effective_on < version.effective_on else None
+    older = {row.number: row for row in versions if row.effective_on < version.effective_on}
+    return older.get(request.args.get("since", ""))
 
 
 def known_by(since: VersionRow, version: VersionRow) -> Known:
