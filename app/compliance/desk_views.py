@@ -29,7 +29,7 @@ from app.web.database import close_reading, database, reading, transaction
 from app.web.i18n import language, moment
 
 PAGE = 50
-LARGEST_LIST = 3000
+LARGEST_LIST = 500
 WAITING_WORDS = [status.value for status in WAITING]
 
 
@@ -292,10 +292,8 @@ class Branch:
 def branches_of(office: OfficeRow) -> list[Branch]:
     """Return the offices directly below one, by name, with their tallies."""
     below = tree.branches(reading(), parent_id=office.id, on=local_date(now()))
-    held = tallies.tallies_by_office(reading(), path=office.path)
-    return [
-        Branch(row.office, tallies.summed(held, row.office.path), row.offices > 0) for row in below
-    ]
+    held = tallies.tallies_by_child(reading(), path=office.path)
+    return [Branch(row.office, held.get(row.office.id, Tally()), row.offices > 0) for row in below]
 
 
 @bp.get("/offices")

@@ -145,6 +145,41 @@ def status_column(facts: Any, today: date) -> ColumnElement[str]:
     )
 
 
+def served_select(today: date, scope: Scope | None, offices: list[int] | None) -> Any:
+    """Return who serves where today in a scope or in a list of offices: the small set that everything starts from.
+
+    Materialized, so that no planner begins with the whole department.
+    """
+    query = (
+        select(
+            Officer.id.label("officer_id"),
+            Office.id.label("office_id"),
+            Office.name.label("office_name"),
+            Office.path.label("office_path"),
+        )
+        .select_from(Posting)
+        .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
+        .join(Office, Office.id == Posting.office_id)
+        .where(serving_on(today))
+    )
+    if offices is not None:
+        query = query.where(Posting.office_id.in_(offices))
+    if scope is not None:
+        query = query.where(_within(scope))
+    return query.cte("served").prefix_with("MATERIALIZED")
+
+
+def _within(scope: Scope) -> ColumnElement[bool]:
+    if scope.officer_id is not None:
+        return Posting.officer_id == scope.officer_id
+    within = select(Office.id)
+    if scope.alone:
+        within = within.where(Office.path == scope.path)
+    else:
+        within = within.where(Office.path.startswith(scope.path, autoescape=True))
+    return Posting.office_id.in_(within)
+
+
 def concerned(today: date) -> ColumnElement[bool]:
     """SQL: the assignment is in force and concerns the officer (role, post)."""
     holds_role = (
@@ -165,59 +200,44 @@ def concerned(today: date) -> ColumnElement[bool]:
     )
 
 
-def facts_select(
-    today: date, scope: Scope | None = None, offices: Any = None
-) -> Select[*tuple[Any, ...]]:
-    """Return the facts of every officer and assignment in a scope, or in a list of office ids."""
-    done = done_column()
-    query = (
+def facts_select(today: date, scope: Scope | None = None, offices: list[int] | None = None) -> Any:
+    """Return the facts of every officer and assignment in a scope, or in a list of office ids, computed once a row."""
+    served = served_select(today, scope, offices)
+    asked = (
         select(
-            Officer.id.label("officer_id"),
+            served,
             Officer.name.label("officer_name"),
             Officer.staff_number.label("staff_number"),
             Officer.email.label("email"),
             Officer.language.label("language"),
-            Office.id.label("office_id"),
-            Office.name.label("office_name"),
             Assignment.id.label("assignment_id"),
             Assignment.kind.label("kind"),
             Assignment.version_id.label("version_id"),
             Assignment.quiz_id.label("quiz_id"),
+            Assignment.valid_days.label("valid_days"),
             due_column().label("due"),
-            done.label("done_on"),
-            case(
-                (Assignment.valid_days.is_not(None), add_days(done, Assignment.valid_days)),
-                else_=None,
-            ).label("lapses_on"),
+            done_column().label("done_on"),
             exempt_column().label("exempt_until"),
         )
-        .select_from(Posting)
-        .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
-        .join(Office, Office.id == Posting.office_id)
-        .join(Target, cast(Office.path, String).like(Target.path + "%"))
+        .select_from(served)
+        .join(Officer, Officer.id == served.c.officer_id)
+        .join(Target, cast(served.c.office_path, String).like(Target.path + "%"))
         .join(Assignment, Assignment.office_id == Target.id)
-        .where(serving_on(today), concerned(today))
+        .where(concerned(today), Target.id.in_(select(Assignment.office_id)))
+        .cte("asked")
+        .prefix_with("MATERIALIZED")
     )
-    if offices is not None:
-        query = query.where(Posting.office_id.in_(offices))
-    if scope is not None:
-        query = query.where(_within(scope))
-    return query
-
-
-def _within(scope: Scope) -> ColumnElement[bool]:
-    if scope.officer_id is not None:
-        return Officer.id == scope.officer_id
-    if scope.alone:
-        return Office.path == scope.path
-    return Office.path.startswith(scope.path, autoescape=True)
+    lapses = case(
+        (asked.c.valid_days.is_not(None), add_days(asked.c.done_on, asked.c.valid_days)), else_=None
+    )
+    return select(asked, lapses.label("lapses_on")).subquery("facts")
 
 
 def duties_select(
     today: date, scope: Scope, wanted: Wanted
 ) -> tuple[Any, Select[*tuple[Any, ...]]]:
     """Return the duties asked for, with the facts they stand on."""
-    facts = facts_select(today, scope).subquery("facts")
+    facts = facts_select(today, scope)
     status = status_column(facts, today).label("status")
     query = select(facts, status)
     if wanted.status == "waiting":
@@ -276,7 +296,7 @@ def status_counts(
     session: Session, *, today: date, offices: list[int]
 ) -> dict[tuple[int, int, str], int]:
     """Return how many officers of each office stand where: (office, assignment, status) → n. What tallies are made of."""
-    facts = facts_select(today, offices=offices).subquery("facts")
+    facts = facts_select(today, offices=offices)
     status = status_column(facts, today)
     rows = session.execute(
         select(facts.c.office_id, facts.c.assignment_id, status, func.count()).group_by(

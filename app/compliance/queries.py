@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.clock import local_date
 from app.compliance.models import Assignment, Exemption, Reminder
 from app.handbooks.queries import version_rows
 from app.people.models import Office, Officer, Posting, RoleGrant
+from app.people.offices import below
 from app.people.queries import serving_on
 from app.quizzes.queries import quiz_rows
 
@@ -115,24 +116,18 @@ def exemption_rows(session: Session, *, path: str, today: date) -> list[Exemptio
             Exemption.until,
             Exemption.reason,
         )
+        .select_from(Posting)
+        .join(Exemption, Exemption.officer_id == Posting.officer_id)
         .join(Officer, Officer.id == Exemption.officer_id)
         .where(
+            Posting.office_id.in_(below(path)),
+            serving_on(today),
             Exemption.revoked_at.is_(None),
             (Exemption.until.is_(None)) | (Exemption.until >= today),
-            Exemption.officer_id.in_(serving_below(path, today)),
         )
         .order_by(Officer.name)
     )
     return [ExemptionRow(*row) for row in rows]
-
-
-def serving_below(path: str, today: date) -> Select[int]:
-    """SQL: the officers who serve at and below a path on a day."""
-    return (
-        select(Posting.officer_id)
-        .join(Office, Office.id == Posting.office_id)
-        .where(Office.path.startswith(path, autoescape=True), serving_on(today))
-    )
 
 
 def reminded_since(session: Session, *, officer_ids: set[int], since: datetime) -> set[int]:

@@ -15,6 +15,7 @@ from app.compliance.duties import status_counts
 from app.compliance.models import AssignmentsRevision, DutyTally, TalliedOffice
 from app.db import Database
 from app.people.models import Office, Officer, Posting
+from app.people.offices import below
 from app.people.queries import serving_on
 
 BATCH = 200
@@ -124,50 +125,48 @@ def _officers(session: Session, offices: list[int], today: date) -> dict[int, in
     return dict(rows.tuples().all())
 
 
-def tallies_by_office(session: Session, *, path: str) -> dict[str, Tally]:
-    """Return the tally of every office at and below a path, by its path."""
-    found: dict[str, Tally] = {}
-    for office_path, officers in session.execute(
-        select(Office.path, TalliedOffice.officers)
-        .join(TalliedOffice, TalliedOffice.office_id == Office.id)
-        .where(Office.path.startswith(path, autoescape=True))
+def tallies_by_child(session: Session, *, path: str) -> dict[int, Tally]:
+    """Return the tally of every office directly below a path, each with all that lies below it, by its id.
+
+    One pass over the offices: an office's child of the path is the next id in its own path.
+    """
+    depth = path.count("/") - 1
+    child = {
+        office_id: int(office_path.split("/")[depth + 1])
+        for office_id, office_path in session.execute(
+            select(Office.id, Office.path).where(
+                Office.path.startswith(path, autoescape=True), Office.path != path
+            )
+        )
+    }
+    found: dict[int, Tally] = {key: Tally() for key in child.values()}
+    for office_id, officers in session.execute(
+        select(TalliedOffice.office_id, TalliedOffice.officers).where(
+            TalliedOffice.office_id.in_(below(path))
+        )
     ):
-        found[office_path] = Tally(officers)
-    rows = session.execute(
-        select(Office.path, DutyTally.assignment_id, DutyTally.status, DutyTally.n)
-        .join(DutyTally, DutyTally.office_id == Office.id)
-        .where(Office.path.startswith(path, autoescape=True))
-    )
-    for office_path, assignment_id, status, n in rows:
-        found.setdefault(office_path, Tally()).add(assignment_id, status, n)
+        if office_id in child:
+            found[child[office_id]].officers += officers
+    for office_id, assignment_id, status, n in session.execute(
+        select(DutyTally.office_id, DutyTally.assignment_id, DutyTally.status, DutyTally.n).where(
+            DutyTally.office_id.in_(below(path))
+        )
+    ):
+        if office_id in child:
+            found[child[office_id]].add(assignment_id, status, n)
     return found
-
-
-def summed(tallies: dict[str, Tally], path: str) -> Tally:
-    """Return the tallies at and below a path added up."""
-    total = Tally()
-    for office_path, tally in tallies.items():
-        if office_path.startswith(path):
-            total.officers += tally.officers
-            for assignment_id, counts in tally.counts.items():
-                for status, n in counts.items():
-                    total.add(assignment_id, status, n)
-    return total
 
 
 def tally_of(session: Session, *, path: str, alone: bool = False) -> Tally:
     """Return one office's tally, with all that lies below it unless `alone`; added up by the database."""
-    within = Office.path == path if alone else Office.path.startswith(path, autoescape=True)
+    within = select(Office.id).where(Office.path == path) if alone else below(path)
     officers = session.scalar(
-        select(func.sum(TalliedOffice.officers))
-        .join(Office, Office.id == TalliedOffice.office_id)
-        .where(within)
+        select(func.sum(TalliedOffice.officers)).where(TalliedOffice.office_id.in_(within))
     )
     tally = Tally(int(officers or 0))
     rows = session.execute(
         select(DutyTally.assignment_id, DutyTally.status, func.sum(DutyTally.n))
-        .join(Office, Office.id == DutyTally.office_id)
-        .where(within)
+        .where(DutyTally.office_id.in_(within))
         .group_by(DutyTally.assignment_id, DutyTally.status)
     )
     for assignment_id, status, n in rows:

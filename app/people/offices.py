@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.people.models import Office, Posting
@@ -43,6 +43,11 @@ COLUMNS = (
     Office.path,
     Office.active,
 )
+
+
+def below(path: str) -> Select[int]:
+    """SQL: the ids of the offices at and below a path."""
+    return select(Office.id).where(Office.path.startswith(path, autoescape=True))
 
 
 def office_row(session: Session, *, office_id: int) -> OfficeRow | None:
