@@ -19,7 +19,7 @@ from app.demo.people import Made
 from app.demo.quiz_days import QuizDesk, Sat, Sitting
 
 MODEST_ABOVE = 5_000  # officers: above, fewer sit a quiz, and only when asked
-MODEST_SHARE, VOLUNTARY_SHARE = 0.55, 0.25
+MODEST_SHARE, VOLUNTARY_SHARE = 0.45, 0.25
 ROOM_FOR_AN_ATTEMPT = timedelta(minutes=45)
 CARE = {PUTRAJAYA: 0.62, RANAU: 0.75}
 REASONS = (
