@@ -217,7 +217,9 @@ def measure(url: str, *, rounds: int = 15, count: int = 400) -> Ratio:
     database = Database(url)
     made = fill(database)
     app, alone = portal(database), session_and_form()
-    alone.config["SESSION_REFRESH_EACH_REQUEST"] = False  # as the portal: no cookie signed in every answer
+    alone.config["SESSION_REFRESH_EACH_REQUEST"] = (
+        False  # as the portal: no cookie signed in every answer
+    )
     saves, inside, outside = [], [], []
     for officer_id, attempt_id in made:
         cookie, token = cookies(app, officer_id)

@@ -31,7 +31,9 @@ def form(fields: dict[str, str]) -> bytes:
     return urlencode(fields).encode()
 
 
-def fire(port: int, shots: list[Shot], *, connections: int, seconds: float, expected: int) -> Result:
+def fire(
+    port: int, shots: list[Shot], *, connections: int, seconds: float, expected: int
+) -> Result:
     """Send the shots in turn over keep-alive connections for some seconds."""
     latencies: list[float] = []
     refused: list[int] = []

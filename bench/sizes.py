@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
+from app.clock import now
 from app.commands import upgrade_database
 from app.compliance.tallies import refresh
-from app.clock import now
 from app.db import Database
 from app.demo.commands import load_demo
 from app.handbooks.commands import load_handbooks
@@ -69,7 +69,9 @@ def department(url: str, officers: int) -> tuple[Flask, Database, float]:
     return app, database, took
 
 
-def milliseconds(app: Flask, database: Database, path: str, staff_number: str, rounds: int) -> float:
+def milliseconds(
+    app: Flask, database: Database, path: str, staff_number: str, rounds: int
+) -> float:
     """Return the median time of a page for a person."""
     with database.reading() as session:
         officer = session.scalars(select(Officer).where(Officer.staff_number == staff_number)).one()
@@ -113,7 +115,12 @@ def report(lines: list[Line]) -> None:
     sizes = sorted({line.officers for line in lines})
     print(f"{'page, ms (median)':<34}" + "".join(f"{size:>12,}" for size in sizes))
     for page, _path, _who in PAGES:
-        cells = [line.ms for size in sizes for line in lines if line.page == page and line.officers == size]
+        cells = [
+            line.ms
+            for size in sizes
+            for line in lines
+            if line.page == page and line.officers == size
+        ]
         print(f"{page:<34}" + "".join(f"{ms:>12.1f}" for ms in cells))
 
 
