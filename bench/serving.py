@@ -3,6 +3,7 @@
 `python -m bench.serving KIND PORT URL` serves one of bare, reference, portal; the benches start it as a process.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -26,6 +27,7 @@ def main() -> None:
     """Serve what the command line names until stopped."""
     kind, port, url = sys.argv[1:4]
     os.sched_setaffinity(0, {SERVER_CORE})
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if kind == "bare":
         app = bare()
     elif kind == "reference":

@@ -56,6 +56,8 @@ def start_logging(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     logging.getLogger("waitress").setLevel(logging.WARNING)
+    # a request that waits for a free thread is everyday life, not news
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def _begin() -> None:
