@@ -28,7 +28,7 @@ from app.people import roster_views as people_roster_views
 from app.people import views as people_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
-from app.web import assets, database, error_pages, headers, i18n, paths
+from app.web import assets, database, error_pages, headers, i18n, incoming, paths
 from app.web import views as web_views
 from config import Config
 
@@ -107,6 +107,7 @@ def furnish(app: Flask, found: Database) -> None:
     paths.init_app(app)
     assets.init_app(app)
     error_pages.init_app(app)
+    incoming.init_app(app)
     CSRFProtect(app)
     audit_services.scribe.key = config.audit_key
     audit_services.scribe.request_id = headers.request_id  # type: ignore[method-assign]
@@ -114,6 +115,7 @@ def furnish(app: Flask, found: Database) -> None:
 
 def login_manager(app: Flask) -> LoginManager:
     """Make Flask-Login; its own session protection is off, session versions are ours."""
-    manager = LoginManager(app)
+    # its context processor would look for the person anew on an error page, with the database away
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     return manager

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.policy import Actor, Permission, may
 from app.web.marks import IN_STATEMENT, MARK, PUBLIC
+from app.web.paths import LARGEST_KEY
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,10 +45,10 @@ def signed_in_actor() -> Actor:
 def session_claim() -> tuple[int, int] | None:
     """Read officer id and session version from the signed cookie alone, or None."""
     try:
-        officer, version = str(session.get("_user_id", "")).split(".")
-        return int(officer), int(version)
+        officer, version = (int(part) for part in str(session.get("_user_id", "")).split("."))
     except ValueError:
         return None
+    return (officer, version) if max(officer, version) <= LARGEST_KEY else None
 
 
 def require(permission: Permission, office_path: str | None = None) -> Actor:

@@ -27,6 +27,7 @@ from app.audit.queries import EventRow, Filter
 from app.audit.services import record
 from app.web.csv_cells import safe_cell
 from app.web.database import database, reading, transaction
+from app.web.incoming import asked_number
 
 bp = Blueprint("audit", __name__)
 COLUMNS = ("id", "at", "act", "actor_id", "office_id", "request_id", "facts", "lane", "seq", "hash")
@@ -39,7 +40,7 @@ def events() -> str | tuple[str, int]:
     form = FilterForm(request.args)
     valid = form.validate()
     wanted = form.wanted() if valid else Filter()
-    before = request.args.get("before", type=int)
+    before = asked_number("before")
     rows, more = queries.event_rows(reading(), wanted=wanted, before_id=before)
     if valid and before is None:
         _record("audit.read", filter=wanted.facts())

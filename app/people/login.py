@@ -6,6 +6,7 @@ from flask import current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
+from app.access.guard import session_claim
 from app.access.policy import Actor
 from app.clock import local_date, now
 from app.people import queries
@@ -28,12 +29,11 @@ class SignedIn(UserMixin):
 
 def load(claim: str) -> SignedIn | None:
     """Return the person of a session claim, or None when it no longer holds."""
-    try:
-        officer_id, version = (int(part) for part in claim.split("."))
-    except ValueError:
+    known = session_claim()
+    if known is None or claim != f"{known[0]}.{known[1]}":
         return None
     actor = queries.actor_of(
-        reading(), officer_id=officer_id, session_version=version, on=local_date(now())
+        reading(), officer_id=known[0], session_version=known[1], on=local_date(now())
     )
     if actor is None or not still_open():
         return None

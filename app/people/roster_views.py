@@ -30,6 +30,7 @@ from app.people.services import OfficerFacts
 from app.people.views import bp
 from app.web.database import reading, transaction
 from app.web.form_base import Form
+from app.web.incoming import asked_number, asked_page
 
 Answer = Response | str | tuple[str, int]
 
@@ -96,7 +97,7 @@ def attempt(form: Form, act: Callable[[Actor], str], text: str) -> Response | No
 @requires(Permission.PEOPLE_MANAGE)
 def officers() -> str:
     """List officers by name."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     search = request.args.get("q", "").strip()[:100]
     rows, more = queries.officer_rows(
         reading(), search=search, reach=reach(), on=local_date(clock.now()), page=page
@@ -267,7 +268,7 @@ def set_active(officer_id: int) -> Response:
 def offices() -> str:
     """Show an office and those below it, or search the tree."""
     search = request.args.get("q", "").strip()[:100]
-    chosen = request.args.get("office", type=int)
+    chosen = asked_number("office")
     office = office_in_reach(chosen) if chosen else tree.top_offices(reading(), paths=reach())[0]
     on = local_date(clock.now())
     return render_template(

@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -124,6 +124,7 @@ def database_fault(error: BaseException) -> bool:
         "OperationalError",
         "InterfaceError",
         "InternalError",
+        "DatabaseError",  # a file that is no database, or a broken one
     }
     return from_driver or isinstance(error, PoolTimeoutError)
 
@@ -131,7 +132,15 @@ def database_fault(error: BaseException) -> bool:
 def _on_database(error: SQLAlchemyError) -> Response:
     close_reading()
     log.error("database error", exc_info=error)
+    if isinstance(error, DataError):  # a number or a text that the database cannot hold
+        return error_page(400)
     return error_page(503 if database_fault(error) else 500)
+
+
+def _on_overflow(error: OverflowError) -> Response:
+    # SQLite's driver says so about a number that PostgreSQL's calls out of range: it came with the request
+    log.error("number out of range", exc_info=error)
+    return error_page(400)
 
 
 def _on_anything(error: Exception) -> Response:
@@ -145,4 +154,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(DomainError, _on_domain)
     app.register_error_handler(SQLAlchemyError, _on_database)
+    app.register_error_handler(OverflowError, _on_overflow)
     app.register_error_handler(Exception, _on_anything)

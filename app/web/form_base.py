@@ -1,6 +1,7 @@
 """The base of all forms: texts are stripped, sentences come in the reader's language, errors of services find a field."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -11,6 +12,7 @@ from wtforms.fields import SelectChoice
 
 from app.errors import N_, DomainError
 from app.web.i18n import sentence
+from app.web.paths import LARGEST_KEY
 
 
 def strip(value: Any) -> Any:
@@ -30,6 +32,9 @@ WTFORMS_SENTENCES = (
     ("Field cannot be longer", N_("Terlalu panjang. Pendekkan teks ini.")),
     ("Invalid email", N_("E-mel ini tidak sah.")),
 )
+
+
+YEARS = range(1900, 2200)
 
 
 class Translations:
@@ -52,6 +57,17 @@ def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def unkept(value: object) -> str | None:
+    """Return why no database can keep a value, as a Malay sentence, or None."""
+    if isinstance(value, str) and "\0" in value:
+        return N_("Teks ini mengandungi aksara yang tidak boleh disimpan. Padam dan taip semula.")
+    if isinstance(value, date) and value.year not in YEARS:
+        return N_("Tulis tarikh yang sah, contohnya 27-11-2026.")
+    if isinstance(value, int) and abs(value) > LARGEST_KEY:
+        return N_("Nombor ini terlalu besar.")
+    return None
+
+
 class Form(FlaskForm):
     """A form of the portal."""
 
@@ -71,6 +87,15 @@ class Form(FlaskForm):
 
         def get_translations(self, form: Any) -> Translations:
             return Translations()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say whether all fields make sense, and whether every database can keep what they hold."""
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            if not field.errors and (text := unkept(field.data)):
+                field.errors = [gettext(text)]
+                valid = False
+        return valid
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal at its field, or above the form."""

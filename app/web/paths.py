@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from werkzeug.routing import Map, UnicodeConverter
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
-DOUBTFUL = ("\\", "\n", "\r", "\t", "\x00")
+LARGEST_KEY = 2**31 - 1
+DIGITS = 10
 
 
 class PlainText(UnicodeConverter):
@@ -17,8 +18,20 @@ class PlainText(UnicodeConverter):
         self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
 
 
+class Key(IntegerConverter):
+    """A number in an address that a key can have; a larger one names nothing and is not found."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number. Raises ValidationError for one that no key can have."""
+        known = value.isascii() and len(value) <= DIGITS  # Python reads no endless numbers
+        if not known or int(value) > LARGEST_KEY:
+            raise ValidationError
+        return int(super().to_python(value))
+
+
 def init_app(app: Flask) -> None:
-    """Answer 404 to addresses with control signs, on every page."""
+    """Answer 404 to addresses with control signs or with numbers that no key can have, on every page."""
+    app.url_map.converters["int"] = Key
     app.url_map.converters["default"] = app.url_map.converters["string"] = PlainText
 
 
@@ -28,7 +41,8 @@ def local_path(target: str | None) -> str:
     if (
         not wanted.startswith("/")
         or wanted.startswith("//")
-        or any(mark in wanted for mark in DOUBTFUL)
+        or "\\" in wanted
+        or not wanted.isprintable()
     ):
         return "/"
     try:
