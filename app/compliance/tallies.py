@@ -70,38 +70,37 @@ def old_offices(session: Session, *, path: str, today: date, most: int | None = 
 
 
 def refresh(database: Database, *, path: str, at: datetime) -> int:
-    """Make the old tallies at and below a path anew, a batch of offices a transaction; return how many were old."""
+    """Make the old tallies at and below a path anew, a batch of offices at a time; return how many were old.
+
+    The counting is done while reading, so that writers wait only for the short writing of the result.
+    """
     today = local_date(at)
     with database.reading() as session:
         old = old_offices(session, path=path, today=today)
     for start in range(0, len(old), BATCH):
+        with database.reading() as session:
+            counted = _count(session, old[start : start + BATCH], today)
         with database.transaction() as session:
-            _tally(session, old[start : start + BATCH], today)
+            _write(session, counted)
     return len(old)
 
 
-def _tally(session: Session, offices: list[int], today: date) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        # two nodes that tally at once would meet on the same rows; readers are not kept out
-        session.execute(text("LOCK TABLE duty_tallies IN SHARE ROW EXCLUSIVE MODE"))
+@dataclass(frozen=True)
+class _Counted:
+    offices: list[int]
+    tallied: list[dict[str, object]]
+    duties: list[dict[str, object]]
+
+
+def _count(session: Session, offices: list[int], today: date) -> _Counted:
     # the revisions are read before the counting: what happens meanwhile makes the tally old again
     known = session.execute(select(Office.id, Office.revision).where(Office.id.in_(offices)))
     revisions = dict(known.tuples().all())
     revision = assignments_revision(session)
     counts = status_counts(session, today=today, offices=offices)
     officers = _officers(session, offices, today)
-    session.execute(delete(DutyTally).where(DutyTally.office_id.in_(offices)))
-    session.execute(delete(TalliedOffice).where(TalliedOffice.office_id.in_(offices)))
-    if counts:
-        session.execute(
-            insert(DutyTally),
-            [
-                {"office_id": office, "assignment_id": assignment, "status": status, "n": n}
-                for (office, assignment, status), n in sorted(counts.items())
-            ],
-        )
-    session.execute(
-        insert(TalliedOffice),
+    return _Counted(
+        offices,
         [
             {
                 "office_id": office,
@@ -112,7 +111,22 @@ def _tally(session: Session, offices: list[int], today: date) -> None:
             }
             for office in sorted(revisions)
         ],
+        [
+            {"office_id": office, "assignment_id": assignment, "status": status, "n": n}
+            for (office, assignment, status), n in sorted(counts.items())
+        ],
     )
+
+
+def _write(session: Session, counted: _Counted) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        # two nodes that tally at once would meet on the same rows; readers are not kept out
+        session.execute(text("LOCK TABLE duty_tallies IN SHARE ROW EXCLUSIVE MODE"))
+    session.execute(delete(DutyTally).where(DutyTally.office_id.in_(counted.offices)))
+    session.execute(delete(TalliedOffice).where(TalliedOffice.office_id.in_(counted.offices)))
+    if counted.duties:
+        session.execute(insert(DutyTally), counted.duties)
+    session.execute(insert(TalliedOffice), counted.tallied)
 
 
 def _officers(session: Session, offices: list[int], today: date) -> dict[int, int]:
