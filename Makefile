@@ -58,13 +58,13 @@ messages: setup ## Collect the sentences of the portal into the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy --no-location --sort-output --omit-header -o app/translations/messages.pot .
 	$(BIN)/pybabel -q update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --omit-header
 
-lock: setup ## Compile requirements/*.in into lock files with hashes
-	$(BIN)/pip install -q uv
+lock: ## Compile requirements/*.in into lock files with hashes
+	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/pip install -q --disable-pip-version-check uv; }
 	cd requirements && for name in run dev; do \
-	  ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; done
+	  ../.tools/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; done
 
 clean: ## Remove the environment and all caches (never the database)
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov $(MO)
+	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov $(MO)
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=python3.11 make setup"; exit 1; }
