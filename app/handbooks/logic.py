@@ -5,6 +5,11 @@ import re
 from dataclasses import dataclass
 
 WORD = re.compile(r"\s+|[^\s\w]|\w+")
+LIST_MARK = re.compile(r"^[-*+]\s+")
+OWN_LINE = re.compile(r"^\s*([-*+]\s|\d+[.)]\s|\||>)")
+TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+EMPHASIS = re.compile(r"(\*{1,2})(\S(?:[^*]*\S)?)\1")
+ISLAND_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -21,20 +26,54 @@ def words_of(text: str) -> list[str]:
 
 
 def difference(old: str, new: str) -> list[Piece]:
-    """Return how `old` became `new`: same and removed pieces make the old text, same and added ones the new."""
+    """Return how `old` became `new`: same and removed pieces make the old text, same and added ones the new.
+
+    A word or two left alone between changes count as changed too: whole phrases read better than scattered words.
+    """
     before, after = words_of(old), words_of(new)
-    # autojunk would give up on prose; words alone are compared, white space goes with them
+    # autojunk would give up on prose
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     pieces: list[Piece] = []
+    removed, added, island = "", "", ""
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", "".join(before[i1:i2])))
+        if tag != "equal":
+            removed += island + "".join(before[i1:i2])
+            added += island + "".join(after[j1:j2])
+            island = ""
             continue
-        if i2 > i1:
-            pieces.append(Piece("removed", "".join(before[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece("added", "".join(after[j1:j2])))
-    return pieces
+        text = "".join(before[i1:i2])
+        if (removed or added) and _is_island(text):
+            island = text
+            continue
+        pieces += [*_changed(removed, added), Piece("same", text)]
+        removed, added = "", ""
+    return [*pieces, *_changed(removed, added), *([Piece("same", island)] if island else [])]
+
+
+def _is_island(text: str) -> bool:
+    return "\n" not in text and len(text.split()) <= ISLAND_WORDS
+
+
+def _changed(removed: str, added: str) -> list[Piece]:
+    both = (Piece("removed", removed), Piece("added", added))
+    return [piece for piece in both if piece.text]
+
+
+def plain_text(markdown: str) -> str:
+    """Return a rule's text without the signs of Markdown: list marks as •, table cells apart by ·, lines unwrapped."""
+    lines: list[str] = []
+    for line in markdown.split("\n"):
+        if TABLE_RULE.match(line):
+            continue
+        begins = not line.strip() or not lines or not lines[-1] or OWN_LINE.match(line)
+        text = EMPHASIS.sub(r"\2", LIST_MARK.sub("• ", line.strip()))
+        if text.startswith("|"):
+            text = " · ".join(cell.strip() for cell in text.strip("|").split("|"))
+        if begins:
+            lines.append(text)
+        else:
+            lines[-1] += f" {text}"
+    return "\n".join(lines)
 
 
 def matches(search: str, *texts: str) -> bool:

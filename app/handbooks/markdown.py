@@ -56,11 +56,11 @@ def highlight(html: Markup, search: str) -> Markup:
 
 
 def difference_html(pieces: Iterable[Piece]) -> Markup:
-    """Return a difference with `<ins>` and `<del>`, line ends as breaks."""
+    """Return a difference as one paragraph with `<ins>` and `<del>`, line ends as breaks."""
     wraps = {
         "same": Markup("{}"),
         "added": Markup("<ins>{}</ins>"),
         "removed": Markup("<del>{}</del>"),
     }
     marked = Markup("").join(wraps[piece.kind].format(piece.text) for piece in pieces)
-    return marked.replace("\n", Markup("<br>"))
+    return Markup("<p>{}</p>").format(marked.replace("\n", Markup("<br>")))

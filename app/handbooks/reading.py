@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from app.errors import N_
-from app.handbooks.logic import difference, matches
+from app.handbooks.logic import difference, matches, plain_text
 from app.handbooks.markdown import difference_html, highlight, to_html
 from app.handbooks.queries import Change, RuleRow
 
@@ -98,7 +98,8 @@ def shown(rule: RuleRow, known: Known | None, wanted: Wanted) -> ShownRule:
     if before is None:
         return ShownRule(rule, highlight(to_html(rule.body), wanted.search), "new")
     change = known.changes.get(rule.rule_id, Change("material", ""))
-    html = difference_html(difference(before.body, rule.body))
+    old, new = plain_text(before.body), plain_text(rule.body)
+    html = to_html(rule.body) if old == new else difference_html(difference(old, new))
     return ShownRule(rule, html, change.kind, change.note)
 
 

@@ -1,9 +1,10 @@
 """What differs between two wordings, and which rules a search lets through."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.handbooks.logic import difference, matches, words_of
+from app.handbooks.logic import difference, matches, plain_text, words_of
 from app.handbooks.source import content_hash, text_hash
 
 PROSE = st.text(alphabet="abc é日,.-*\n\t ", max_size=80) | st.text(max_size=60)
@@ -37,6 +38,42 @@ def test_whole_words_are_marked_and_the_rest_is_left_alone() -> None:
         ("added", "60"),
         ("same", " hari."),
     ]
+
+
+def test_a_word_left_alone_between_changes_is_read_with_them() -> None:
+    pieces = difference("satu dua tiga empat", "lima dua enam empat")
+    assert [(p.kind, p.text) for p in pieces] == [
+        ("removed", "satu dua tiga"),
+        ("added", "lima dua enam"),
+        ("same", " empat"),
+    ]
+
+
+def test_a_line_end_is_never_swallowed_by_a_change() -> None:
+    pieces = difference("lama\n\nlagi lama", "baru\n\nlagi baru")
+    assert "same" in {piece.kind for piece in pieces}
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("**Genap 12 tahun** dan *bukan* 13.", "Genap 12 tahun dan bukan 13."),
+        ("Semak:\n\n- nama\n- alamat", "Semak:\n\n• nama\n• alamat"),
+        ("satu baris\nyang dibalut", "satu baris yang dibalut"),
+        ("1. buka\n2. tutup", "1. buka\n2. tutup"),
+        ("| a | b |\n|---|---|\n| c | d |", "a · b\nc · d"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("", ""),
+    ],
+)
+def test_marked_changes_are_read_without_the_signs_of_markdown(markdown: str, text: str) -> None:
+    assert plain_text(markdown) == text
+
+
+@given(PROSE)
+@settings(deadline=None)
+def test_no_text_is_too_strange_to_be_read_plainly(text: str) -> None:
+    assert isinstance(plain_text(text), str)
 
 
 def test_common_words_of_a_long_rule_do_not_make_everything_differ() -> None:

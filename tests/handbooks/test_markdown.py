@@ -78,6 +78,6 @@ def test_marking_changes_no_word(search: str, text: str) -> None:
 
 
 def test_a_difference_is_inserted_and_deleted_text() -> None:
-    html = difference_html(difference("42 hari", "60 <hari>"))
+    html = difference_html(difference("42 hari dari tarikh lahir", "60 hari dari tarikh lahir <b>"))
     assert "<del>42</del><ins>60</ins>" in html
     assert "&lt;" in html

@@ -140,7 +140,7 @@ def test_a_rule_that_binds_otherwise_is_marked_though_its_words_are_the_same(
     assert "Dimansuhkan: UJ-2.2" in " ".join(soup.get_text().split())
 
 
-@pytest.mark.parametrize("since", ["2.0", "9.9", "3.0", "%00", "'", "1.0%0A"])
+@pytest.mark.parametrize("since", ["2.0", "9.9", "3.0", "'", "1.0%0A"])
 def test_a_comparison_that_makes_no_sense_shows_the_plain_book(
     page: Page, cast: Cast, since: str
 ) -> None:
