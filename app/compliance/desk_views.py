@@ -27,6 +27,7 @@ from app.people.offices import OfficeRow
 from app.people.queries import officer_row
 from app.web.database import close_reading, database, reading, transaction
 from app.web.i18n import language, moment
+from app.web.incoming import asked_number, asked_page
 
 PAGE = 50
 LARGEST_LIST = 500
@@ -47,7 +48,9 @@ class Desk:
 def office_in_reach(permission: Permission, roles: tuple[Role, ...]) -> OfficeRow:
     """Return the office of the address, or the topmost in reach; 404 for one out of reach."""
     actor = signed_in_actor()
-    chosen = request.values.get("office", type=int)
+    chosen = asked_number("office")
+    if chosen is None and request.values.get("office"):
+        abort(404)
     if chosen is None:
         tops = tree.top_offices(reading(), paths=actor.paths(*roles))
         return tops[0] if tops else abort(404)
@@ -73,7 +76,7 @@ def desk_of(permission: Permission = Permission.OFFICE_STATUS) -> Desk:
     sort = request.values.get("sort", "status")
     wanted = Wanted(
         status=status if status in {*STATUS_WORDS, "waiting"} else "",
-        assignment_id=request.values.get("assignment", type=int),
+        assignment_id=asked_number("assignment"),
         search=request.values.get("q", "").strip()[:100],
         sort=sort if sort in {"status", "name", "office", "due"} else "status",
     )
@@ -91,7 +94,7 @@ def desk_of(permission: Permission = Permission.OFFICE_STATUS) -> Desk:
 def desk() -> str:
     """Show who stands where in an office and below, and why."""
     found, today = desk_of(), local_date(now())
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     rows = duty_rows(
         reading(), scope=found.scope, today=today, wanted=found.wanted, page=page, size=PAGE
     )
