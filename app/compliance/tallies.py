@@ -95,7 +95,7 @@ class _Counted:
 def _count(session: Session, offices: list[int], today: date) -> _Counted:
     # the revisions are read before the counting: what happens meanwhile makes the tally old again
     known = session.execute(select(Office.id, Office.revision).where(Office.id.in_(offices)))
-    revisions = dict(known.tuples().all())
+    revisions = dict(known.all())
     revision = assignments_revision(session)
     counts = status_counts(session, today=today, offices=offices)
     officers = _officers(session, offices, today)
@@ -136,7 +136,7 @@ def _officers(session: Session, offices: list[int], today: date) -> dict[int, in
         .where(Posting.office_id.in_(offices), serving_on(today))
         .group_by(Posting.office_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def tallies_by_child(session: Session, *, path: str) -> dict[int, Tally]:
