@@ -3,7 +3,6 @@
 import signal
 import sys
 from datetime import timedelta
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -48,8 +47,7 @@ def alembic_config(url: str) -> AlembicConfig:
 
 def upgrade_database(found: Database) -> None:
     """Bring a database to the newest migration, making the SQLite file's folder where needed."""
-    if found.is_sqlite and found.url.database:
-        Path(found.url.database).parent.mkdir(parents=True, exist_ok=True)
+    found.create_file()
     command.upgrade(alembic_config(found.url.render_as_string(hide_password=False)), "head")
     with found.transaction() as session:
         open_lanes(session)

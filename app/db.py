@@ -5,10 +5,12 @@ that reads first and writes later is refused at once when somebody else wrote in
 """
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -37,11 +39,12 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+PATIENCE = 15  # seconds that a statement waits for a lock before the page says so
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 15000",
+    f"PRAGMA busy_timeout = {PATIENCE * 1000}",
     "PRAGMA temp_store = MEMORY",
 )
 
@@ -112,11 +115,28 @@ def _local_day_default(element: local_day, compiler: SQLCompiler, **kw: Any) -> 
     return f"CAST(({compiler.process(moment, **kw)} AT TIME ZONE 'Asia/Kuala_Lumpur') AS DATE)"
 
 
-def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own transaction handling would keep rows of savepoints that were rolled back: begin says BEGIN.
-    connection.isolation_level = None
+def open_sqlite(path: str) -> sqlite3.Connection:
+    """Open an existing SQLite file; raises the driver's error for a missing one, because an empty one would hide the loss.
+
+    The driver's own transaction handling would keep rows of savepoints that were rolled back, so it is off: begin says
+    BEGIN.
+    """
+    address = f"{Path(path).absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(
+        address, uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
+    )
     for pragma in SQLITE_PRAGMAS:
         connection.execute(pragma)
+    return connection
+
+
+def file_of(path: str) -> tuple[int, int] | None:
+    """Return which file stands at a path now, or None; a file that was taken away stays writable for who holds it."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -150,14 +170,43 @@ class Database:
                 max_overflow=pool_size,
                 pool_pre_ping=True,
                 pool_timeout=10,
-                connect_args={"connect_timeout": 5, "application_name": "seragam"},
+                connect_args=self._postgresql_options(),
             )
         engine = create_engine(
-            self.url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 15}
+            self.url,
+            creator=lambda: open_sqlite(self.path),
+            pool_size=pool_size,
+            max_overflow=pool_size,
         )
-        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "connect", self._note_file)
+        event.listen(engine, "checkout", self._check_file)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
+
+    def _postgresql_options(self) -> dict[str, object]:
+        return {
+            "connect_timeout": 5,
+            "application_name": "seragam",
+            "options": f"-c lock_timeout={PATIENCE}s",
+        }
+
+    @property
+    def path(self) -> str:
+        """Return where the SQLite file is."""
+        return self.url.database or ""
+
+    def create_file(self) -> None:
+        """Make the SQLite file and its folder where they are missing; does nothing on PostgreSQL."""
+        if self.is_sqlite:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            Path(self.path).touch()
+
+    def _note_file(self, _connection: object, record: Any) -> None:
+        record.info["file"] = file_of(self.path)
+
+    def _check_file(self, _connection: object, record: Any, _proxy: object) -> None:
+        if record.info["file"] != file_of(self.path):
+            raise DisconnectionError("the file was taken away or replaced")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -201,23 +250,23 @@ class Database:
 
     def _own_connection(self) -> Any:
         found = getattr(self._threads, "connection", None)
+        if found is not None and self.is_sqlite and self._threads.file != file_of(self.path):
+            self._forget_own_connection()
+            found = None
         if found is None:
             found = self._connect_directly()
             self._threads.connection = found
+            self._threads.file = file_of(self.path) if self.is_sqlite else None
             with self._opening:
                 self._opened.append(found)
         return found
 
     def _connect_directly(self) -> Any:
         if self.is_sqlite:
-            connection = sqlite3.connect(
-                self.url.database or "", isolation_level=None, timeout=15, check_same_thread=False
-            )
-            for pragma in SQLITE_PRAGMAS:
-                connection.execute(pragma)
-            return connection
+            return open_sqlite(self.path)
         arguments, options = self.engine.dialect.create_connect_args(self.url)
-        options = {**options, "connect_timeout": 5, "autocommit": True, "prepare_threshold": 0}
+        options = {**options, **self._postgresql_options()}
+        options |= {"autocommit": True, "prepare_threshold": 0}
         return self.engine.dialect.loaded_dbapi.connect(*arguments, **options)
 
     def _forget_own_connection(self) -> None:

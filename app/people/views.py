@@ -100,6 +100,7 @@ def _begin_session(officer_id: int) -> None:
     session.clear()
     session.permanent = True
     session["opened"] = session["seen"] = int(clock.now().timestamp())
+    session["spoken"] = actor.language
     if chosen in LANGUAGES and chosen != actor.language:
         session["language"] = chosen
     login_user(SignedIn(actor))

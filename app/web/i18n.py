@@ -26,8 +26,11 @@ MONTHS = (
 
 
 def language() -> str:
-    """Return the language of this request: chosen in this session, else the person's, else Malay."""
-    chosen = session.get("language") or g.get("language")
+    """Return the language of this request: chosen in this session, else the person's, else Malay.
+
+    With the database away, the person's is the one known at sign-in.
+    """
+    chosen = session.get("language") or g.get("language") or session.get("spoken")
     return chosen if chosen in LANGUAGES else "ms"
 
 

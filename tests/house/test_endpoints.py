@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import nodes
+from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter
 
 from app.access.policy import TABLE, Permission
 from app.web.marks import IN_STATEMENT, MARK, PUBLIC
@@ -104,7 +106,7 @@ def example(converter: object) -> object:
     kind = type(converter).__name__
     if kind == "AnyConverter":
         return sorted(converter.items)[0]  # type: ignore[attr-defined]
-    return 1 if kind == "IntegerConverter" else "x"
+    return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
 def test_headers_of_every_answer_keep_the_page_to_itself(client: FlaskClient) -> None:
