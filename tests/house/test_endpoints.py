@@ -8,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import nodes
 from werkzeug.routing import IntegerConverter
-from werkzeug.routing import IntegerConverter
 
 from app.access.policy import TABLE, Permission
 from app.web.marks import IN_STATEMENT, MARK, PUBLIC
