@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 DEVELOPMENT_KEY = "seragam-development-only"
@@ -97,6 +98,10 @@ class Config:
             )
         if not 1 <= self.port <= 65535:
             found.append(f"PORT must be between 1 and 65535, not {self.port}.")
+        if not reads_as_database(self.database_url):  # never shown: it may hold a password
+            found.append(
+                "DATABASE_URL must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME."
+            )
         if self.threads < 1:
             found.append(f"THREADS must be at least 1, not {self.threads}.")
         if self.session_idle_minutes < 1 or self.session_hours < 1:
@@ -118,6 +123,18 @@ class Config:
                 "PUBLIC_URL must be the address that officers use, for the links in mails."
             )
         return found
+
+
+def reads_as_database(url: str) -> bool:
+    """Say whether an address names an SQLite file or a PostgreSQL database."""
+    if url.startswith("sqlite:///"):
+        return len(url) > len("sqlite:///") and ":memory:" not in url
+    try:
+        parts = urlsplit(url)
+        port_reads = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return port_reads and parts.scheme in {"postgresql", "postgresql+psycopg"}
 
 
 class Environment:

@@ -30,6 +30,7 @@ from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
 from app.web import assets, database, error_pages, headers, i18n, incoming, paths
 from app.web import views as web_views
+from app.web.plain_cli import speak_plainly
 from config import Config
 
 # files that add pages to the blueprint of their room's views.py
@@ -73,6 +74,7 @@ def create_app(config: Config, found: Database | None = None) -> Flask:
         app.register_blueprint(room.bp)
     for room in COMMANDS:
         room.register(app)
+    speak_plainly(app.cli)
     return app
 
 
