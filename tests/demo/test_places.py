@@ -10,7 +10,7 @@ from app.demo.offices import MOST, places, spread
 
 
 def dice() -> random.Random:
-    return random.Random(1)  # noqa: S311  # no secret
+    return random.Random(1)
 
 
 @pytest.mark.parametrize("officers", [50, 60, 333, 1200, 5000, 10_000, 10_001, 100_000, 1_000_000])
@@ -37,7 +37,7 @@ def test_a_spread_adds_up_even_when_it_does_not_fit(total: int) -> None:
 
 @pytest.mark.parametrize("state", ["IP", "JHR", *MIXES])
 def test_names_are_made_for_every_state(state: str) -> None:
-    chance = random.Random(state)  # noqa: S311  # no secret
+    chance = random.Random(state)
     for _ in range(200):
         name = made_up_name(chance, state)
         assert len(name.split()) >= 2
