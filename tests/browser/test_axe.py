@@ -1,0 +1,137 @@
+"""axe finds nothing, and nothing scrolls sideways, on any page: both languages, light and dark, wide and narrow.
+
+The list of pages is taken from the application's own addresses, so that a new page is never forgotten.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import text
+
+from tests.browser.conftest import Site, sign_in
+from tests.cast import PASSWORD
+from tests.page import Page as Plain
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+  "best-practice"]})).violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(" | "))"""
+LOOKS = [("ms", "light", 1280), ("en", "dark", 1280), ("ms", "dark", 360), ("en", "light", 360)]
+# pages that are no pages: files, health, and what needs a mailed token
+NOT_PAGES = {
+    "static",
+    "web.healthz",
+    "web.readyz",
+    "people.reset",
+    "audit.export",
+    "compliance.export",
+    "compliance.export_offices",
+    "acknowledgements.receipt_pdf",
+}
+PERSON = {
+    "people.officers": "K4003",
+    "people.officer": "K4003",
+    "people.new_officer": "K4003",
+    "people.edit_officer": "K4003",
+    "people.offices": "K4003",
+    "people.new_office": "K4003",
+    "people.edit_office": "K4003",
+    "compliance.assignments": "K4003",
+    "compliance.new_assignment": "K4003",
+    "compliance.desk": "K1003",
+    "compliance.exempt": "K1003",
+    "compliance.offices": "K3001",
+    "audit.events": "K4004",
+    "quizzes.bank": "K4001",
+    "people.sign_in": "",
+    "people.forgotten": "",
+}
+VALUES = {
+    "slug": "SELECT 'pengurusan-kaunter'",
+    "number": "SELECT '1.0'",
+    "receipt_number": "SELECT receipt_number FROM acknowledgements WHERE officer_id = :me",
+    "attempt_id": "SELECT id FROM attempts WHERE officer_id = :me AND submitted_at IS NULL",
+    "position": "SELECT 1",
+    "officer_id": "SELECT :me",
+    "office_id": "SELECT id FROM offices WHERE code = 'PJ01'",
+    "parent_id": "SELECT id FROM offices WHERE code = 'PJ'",
+    "assignment_id": "SELECT min(id) FROM assignments",
+}
+
+
+@pytest.fixture(scope="module")
+def filled(site: Site) -> Site:
+    """Give Tan from Tawau a receipt, an open attempt and a submitted one, so that every page has something to show."""
+    page = Plain(site.app).sign_in(site.cast.tan)
+    page.post("/handbooks/pengurusan-kaunter/versions/2.0/acknowledgement", {"password": PASSWORD})
+    page.post("/quizzes/pengurusan-kaunter/attempts")
+    started = page.post("/quizzes/etika-tatakelakuan/attempts")
+    page.post(f"/attempts/{started.location.split('/')[2]}/submission")
+    return site
+
+
+def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield (staff number, address) of every page."""
+    adapter = site.app.url_map.bind("localhost")
+    me = site.cast.tan.id
+    with site.database.reading() as session:
+        for rule in site.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint in NOT_PAGES:
+                continue
+            values = {
+                name: session.scalar(text(VALUES[name]), {"me": me}) for name in rule.arguments
+            }
+            if rule.endpoint == "compliance.exempt":
+                values["officer_id"] = site.cast.aina.id
+            if rule.endpoint == "quizzes.result":
+                done = "SELECT id FROM attempts WHERE officer_id = :me AND submitted_at IS NOT NULL"
+                values["attempt_id"] = session.scalar(text(done), {"me": me})
+            if rule.endpoint == "acknowledgements.declare":
+                values = {"slug": "semakan-borang", "number": "3.0"}
+            yield staff_of.get(rule.endpoint, "K2001"), adapter.build(rule.endpoint, values)
+    yield "K2001", "/handbooks/pengurusan-kaunter?since=1.0&q=pelanggan"
+    yield "K2001", "/handbooks/pengurusan-kaunter?q=tiada+perkataan+ini"
+    yield "K2001", "/this-page-does-not-exist"
+    yield "K2001", "/officers"
+    yield "K1003", "/desk?q=nobody"
+    yield "K4004", "/audit?since=semalam"
+
+
+def faults(page: Page, address: str) -> list[str]:
+    """Open a page and return what is wrong with it."""
+    page.goto(address)
+    page.evaluate(AXE)
+    found = [f"{address}: {fault}" for fault in page.evaluate(RUN)]
+    width = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return [*found, f"{address}: scrolls {width} px sideways"] if width > 0 else found
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
+def test_no_page_has_a_fault(
+    browser: Browser, filled: Site, language: str, scheme: str, width: int
+) -> None:
+    by_person: dict[str, list[str]] = {}
+    for staff, address in addresses(filled, PERSON):
+        by_person.setdefault(staff, []).append(address)
+    found: list[str] = []
+    for staff, pages in by_person.items():
+        context = browser.new_context(
+            base_url=filled.url,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": 900},
+        )
+        page = context.new_page()
+        if staff:
+            sign_in(page, staff)
+        else:
+            page.goto("/sign-in")
+        if page.locator("html").get_attribute("lang") != language:
+            page.locator("form[action='/language'] button").first.click()
+            page.wait_for_load_state()
+        for address in pages:
+            found += faults(page, address)
+        context.close()
+    assert not found, "\n".join(found)
