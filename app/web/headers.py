@@ -65,6 +65,12 @@ def _begin() -> None:
     g.began = time.perf_counter()
 
 
+def shown_path() -> str:
+    """Return the path of the request as the log may keep it: the token of a mailed link opens an account."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(str(token), "[token]") if token else request.path
+
+
 def _finish(response: Response) -> Response:
     response.headers.extend(HEADERS)
     response.headers["X-Request-ID"] = request_id()
@@ -72,15 +78,14 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
     if log.isEnabledFor(logging.INFO):
         took = (time.perf_counter() - g.began) * 1000 if "began" in g else 0.0
+        path = shown_path()
         facts = {
             "method": request.method,
-            "path": request.path,
+            "path": path,
             "status": response.status_code,
             "ms": round(took, 1),
         }
-        log.info(
-            "%s %s %s", request.method, request.path, response.status_code, extra={"facts": facts}
-        )
+        log.info("%s %s %s", request.method, path, response.status_code, extra={"facts": facts})
     return response
 
 
