@@ -46,6 +46,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {PATIENCE * 1000}",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA case_sensitive_like = ON",  # as PostgreSQL; and an office's path then finds its index
 )
 
 

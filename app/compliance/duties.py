@@ -24,7 +24,7 @@ from app.compliance.logic import FOR_GOOD, Facts, Reason, Status, reason_of, sta
 from app.compliance.models import Assignment, Exemption
 from app.db import add_days, local_day
 from app.people.models import Office, Officer, Posting, RoleGrant
-from app.people.queries import escape_like, serving_on
+from app.people.queries import at_or_below, escape_like, serving_on
 from app.quizzes.models import Grade
 
 ORDER = (Status.OVERDUE, Status.LAPSED, Status.DUE, Status.CURRENT, Status.EXEMPT)
@@ -176,7 +176,7 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     if scope.alone:
         within = within.where(Office.path == scope.path)
     else:
-        within = within.where(Office.path.startswith(scope.path, autoescape=True))
+        within = within.where(at_or_below(scope.path))
     return Posting.office_id.in_(within)
 
 

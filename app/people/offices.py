@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.people.models import Office, Posting
-from app.people.queries import escape_like, serving_on
+from app.people.queries import at_or_below, escape_like, serving_on
 
 MOST = 300
 
@@ -47,7 +47,7 @@ COLUMNS = (
 
 def below(path: str) -> Select[int]:
     """SQL: the ids of the offices at and below a path."""
-    return select(Office.id).where(Office.path.startswith(path, autoescape=True))
+    return select(Office.id).where(at_or_below(path))
 
 
 def office_row(session: Session, *, office_id: int) -> OfficeRow | None:
@@ -101,7 +101,7 @@ def matching_offices(session: Session, *, search: str, reach: tuple[str, ...]) -
         select(*COLUMNS)
         .where(
             Office.active,
-            or_(*(Office.path.startswith(path, autoescape=True) for path in reach)),
+            or_(*(at_or_below(path) for path in reach)),
             or_(
                 func.lower(Office.name).like(like, escape="\\"),
                 func.lower(Office.code).like(like, escape="\\"),

@@ -214,8 +214,13 @@ def officer_rows(
 
 def within(reach: tuple[str, ...]) -> ColumnElement[bool]:
     """SQL: the officer serves within one of the paths, or nowhere while the reach is the whole tree."""
-    inside = or_(*(Office.path.startswith(path, autoescape=True) for path in reach))
+    inside = or_(*(at_or_below(path) for path in reach))
     return or_(inside, Office.id.is_(None)) if any(is_top(path) for path in reach) else inside
+
+
+def at_or_below(path: str) -> ColumnElement[bool]:
+    """SQL: the office stands at or below a path; a plain prefix (digits and slashes), so that its index is used."""
+    return Office.path.like(f"{path}%")
 
 
 def escape_like(text: str) -> str:
