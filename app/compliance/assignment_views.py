@@ -36,7 +36,7 @@ def assignments() -> str:
     tops = signed_in_actor().paths(*ROLES)
     rows = [
         row
-        for row in queries.assignment_rows(reading()).values()
+        for row in queries.assignment_rows(reading(), on=local_date(now())).values()
         if any(row.office_path.startswith(top) or top.startswith(row.office_path) for top in tops)
     ]
     return render_template(

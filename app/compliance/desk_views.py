@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from app.access.guard import requires, signed_in_actor
 from app.access.policy import STATUS_ROLES, Permission, Role, may
 from app.clock import local_date, now
 from app.compliance import queries, tallies
-from app.compliance.duties import DutyRow, Scope, Wanted, duty_count, duty_rows
+from app.compliance.duties import DutyRow, Scope, Wanted, duty_page, duty_rows
 from app.compliance.exporting import Sheet, as_csv, as_xlsx
 from app.compliance.forms import ExemptionForm
 from app.compliance.logic import WAITING, Status
@@ -60,17 +61,19 @@ def office_in_reach(permission: Permission, roles: tuple[Role, ...]) -> OfficeRo
     return office
 
 
-def fresh_tallies(office: OfficeRow) -> None:
-    """Make the old tallies at and below an office anew, and read on from there."""
-    tallies.refresh(database(), path=office.path, at=now())
+def fresh_tallies(office: OfficeRow) -> date | None:
+    """Make the old tallies at and below an office anew; where nothing can be written, return the day to count live."""
+    at = now()
+    written = tallies.refreshed(database(), path=office.path, at=at)
     close_reading()  # the request's reading began before them
+    return None if written else local_date(at)
 
 
 def desk_of(permission: Permission = Permission.OFFICE_STATUS) -> Desk:
     """Return the desk that the address asks for, its tallies made anew where they were old."""
     office = office_in_reach(permission, STATUS_ROLES)
-    fresh_tallies(office)
-    tally = tallies.tally_of(reading(), path=office.path)
+    live_on = fresh_tallies(office)
+    tally = tallies.tally_of(reading(), path=office.path, live_on=live_on)
     alone = tally.officers > LARGEST_LIST  # a whole state is not read as one list
     status = request.values.get("status", "")
     sort = request.values.get("sort", "status")
@@ -95,10 +98,9 @@ def desk() -> str:
     """Show who stands where in an office and below, and why."""
     found, today = desk_of(), local_date(now())
     page = asked_page()
-    rows = duty_rows(
+    rows, count = duty_page(
         reading(), scope=found.scope, today=today, wanted=found.wanted, page=page, size=PAGE
     )
-    count = duty_count(reading(), scope=found.scope, today=today, wanted=found.wanted)
     return render_template(
         "compliance/desk.html",
         desk=found,
@@ -150,6 +152,7 @@ def export(format_: str) -> BaseResponse:
             gettext(
                 "Tapisan: %(filter)s", filter=", ".join(f"{k}={v}" for k, v in told(found).items())
             ),
+            *([gettext("Hanya pegawai di pejabat ini sendiri.")] if found.scope.alone else []),
         ],
         headers=[
             gettext("Pegawai"),
@@ -292,10 +295,10 @@ class Branch:
     has_branches: bool
 
 
-def branches_of(office: OfficeRow) -> list[Branch]:
+def branches_of(office: OfficeRow, live_on: date | None) -> list[Branch]:
     """Return the offices directly below one, by name, with their tallies."""
     below = tree.branches(reading(), parent_id=office.id, on=local_date(now()))
-    held = tallies.tallies_by_child(reading(), path=office.path)
+    held = tallies.tallies_by_child(reading(), path=office.path, live_on=live_on)
     return [Branch(row.office, held.get(row.office.id, Tally()), row.offices > 0) for row in below]
 
 
@@ -304,14 +307,14 @@ def branches_of(office: OfficeRow) -> list[Branch]:
 def offices() -> str:
     """Show the same numbers office by office, by name: never a league table."""
     office = office_in_reach(Permission.OFFICE_COMPARE, (Role.DIRECTOR, Role.AUDITOR))
-    fresh_tallies(office)
-    tally = tallies.tally_of(reading(), path=office.path)
+    live_on = fresh_tallies(office)
+    tally = tallies.tally_of(reading(), path=office.path, live_on=live_on)
     return render_template(
         "compliance/offices.html",
         office=office,
         tally=tally,
-        own=tallies.tally_of(reading(), path=office.path, alone=True),
-        branches=branches_of(office),
+        own=tallies.tally_of(reading(), path=office.path, alone=True, live_on=live_on),
+        branches=branches_of(office, live_on),
         assignments=queries.assignment_rows(reading(), ids=set(tally.counts)),
         late=tally.total(Status.OVERDUE, Status.LAPSED),
         waiting_words=WAITING_WORDS,
@@ -329,8 +332,7 @@ def export_offices(format_: str) -> BaseResponse:
     """Give the director's table as CSV or XLSX."""
     office = office_in_reach(Permission.OFFICE_COMPARE, (Role.DIRECTOR, Role.AUDITOR))
     actor, at = signed_in_actor(), now()
-    fresh_tallies(office)
-    branches = branches_of(office)
+    branches = branches_of(office, fresh_tallies(office))
     ids = {key for branch in branches for key in branch.tally.counts}
     assignments = queries.assignment_rows(reading(), ids=ids)
     with transaction() as session:

@@ -260,16 +260,25 @@ def duties_select(
 
 
 def duty_rows(
-    session: Session,
-    *,
-    scope: Scope,
-    today: date,
-    wanted: Wanted | None = None,
-    page: int | None = None,
-    size: int = 50,
+    session: Session, *, scope: Scope, today: date, wanted: Wanted | None = None
 ) -> list[DutyRow]:
-    """Return the duties asked for: those that wait longest first, or by name, or by office; all, or one page of them."""
-    wanted = wanted or Wanted()
+    """Return all duties asked for: those that wait longest first, or by name, or by office."""
+    query = _ordered(today, scope, wanted or Wanted())
+    return [_row(row, today) for row in session.execute(query)]
+
+
+def duty_page(
+    session: Session, *, scope: Scope, today: date, wanted: Wanted, page: int, size: int = 50
+) -> tuple[list[DutyRow], int]:
+    """Return one page of the duties asked for and how many there are in all, in one statement."""
+    query = _ordered(today, scope, wanted).add_columns(func.count().over().label("total"))
+    rows = session.execute(query.offset((page - 1) * size).limit(size)).all()
+    if rows or page == 1:
+        return [_row(row, today) for row in rows], rows[0].total if rows else 0
+    return [], duty_count(session, scope=scope, today=today, wanted=wanted)
+
+
+def _ordered(today: date, scope: Scope, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     facts, query = duties_select(today, scope, wanted)
     rank = {status.value: number for number, status in enumerate(ORDER)}
     by_status = case(rank, value=status_column(facts, today), else_=len(rank))
@@ -280,10 +289,7 @@ def duty_rows(
         "office": (facts.c.office_name, *names),
         "due": (facts.c.due, *names),
     }
-    query = query.order_by(*orders.get(wanted.sort, orders["status"]))
-    if page is not None:
-        query = query.offset((page - 1) * size).limit(size)
-    return [_row(row, today) for row in session.execute(query)]
+    return query.order_by(*orders.get(wanted.sort, orders["status"]))
 
 
 def duty_count(session: Session, *, scope: Scope, today: date, wanted: Wanted) -> int:

@@ -15,8 +15,9 @@ class Assignment(Base):
     """Something asked of everybody in an office and below. Personal data: none.
 
     `role` and `post` narrow whom it concerns (empty: every officer posted there). Due on `due_on`, or
-    `days_after_joining` days after the officer joined (or after `starts_on`, whichever is later); with both, whichever
-    is later. Done things stay valid `valid_days` days (empty: for ever).
+    `days_after_joining` days after the officer joined (or after `starts_on`, whichever is later). With both, the fixed day
+    counts for those who were there at the start, and whichever is later for those who joined after it. A passed quiz
+    stays valid `valid_days` days (empty: for ever); an acknowledgement, made once a version, does not lapse.
     """
 
     __tablename__ = "assignments"

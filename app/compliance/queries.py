@@ -11,7 +11,7 @@ from app.compliance.models import Assignment, Exemption, Reminder
 from app.handbooks.queries import version_rows
 from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.offices import below
-from app.people.queries import serving_on
+from app.people.queries import at_or_below, serving_on
 from app.quizzes.queries import quiz_rows
 
 
@@ -50,6 +50,7 @@ class AssignmentRow:
     days_after_joining: int | None
     valid_days: int | None
     withdrawn_at: datetime | None
+    replaced: bool  # a newer version is in force, so that this one can no longer be acknowledged
 
     def title(self, language: str) -> str:
         """Return what is asked for, in one language."""
@@ -68,8 +69,13 @@ class ExemptionRow:
     reason: str
 
 
-def assignment_rows(session: Session, *, ids: set[int] | None = None) -> dict[int, AssignmentRow]:
-    """Return assignments by id, those in force before withdrawn ones; all, or those asked for."""
+def assignment_rows(
+    session: Session, *, ids: set[int] | None = None, on: date | None = None
+) -> dict[int, AssignmentRow]:
+    """Return assignments by id, those in force before withdrawn ones; all, or those asked for.
+
+    Without a day none counts as replaced.
+    """
     query = (
         select(Assignment, Office.name, Office.path)
         .join(Office, Office.id == Assignment.office_id)
@@ -78,7 +84,8 @@ def assignment_rows(session: Session, *, ids: set[int] | None = None) -> dict[in
     if ids is not None:
         query = query.where(Assignment.id.in_(ids))
     found = session.execute(query).all()
-    versions = version_rows(session, ids={a.version_id for a, _n, _p in found if a.version_id})
+    asked = {a.version_id for a, _n, _p in found if a.version_id}
+    versions = version_rows(session, ids=asked, on=on)
     quizzes = {quiz.id: quiz for quiz in quiz_rows(session)}
     rows = {}
     for assignment, office_name, office_path in found:
@@ -101,6 +108,7 @@ def assignment_rows(session: Session, *, ids: set[int] | None = None) -> dict[in
             days_after_joining=assignment.days_after_joining,
             valid_days=assignment.valid_days,
             withdrawn_at=assignment.withdrawn_at,
+            replaced=bool(on and version and not version.is_current),
         )
     return rows
 
@@ -157,7 +165,7 @@ def officers_concerned(session: Session, *, facts: AssignmentFacts, today: date)
         select(func.count(Officer.id.distinct()))
         .join(Posting, Posting.officer_id == Officer.id)
         .join(Office, Office.id == Posting.office_id)
-        .where(Officer.active, serving_on(today), Office.path.startswith(path, autoescape=True))
+        .where(Officer.active, serving_on(today), at_or_below(path))
     )
     if facts.post:
         query = query.where(Officer.post == facts.post)

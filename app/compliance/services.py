@@ -37,12 +37,9 @@ def create_assignment(
 ) -> int:
     """Ask something of everybody concerned at an office and below; return the assignment's id.
 
-    Raises DomainError without a due day, or when the same is asked there already.
+    Raises DomainError without a due day, for an acknowledgement that would lapse, or when the same is asked there already.
     """
-    if facts.due_on is None and facts.days_after_joining is None:
-        raise DomainError(
-            N_("Isi tarikh akhir, atau bilangan hari selepas mula berkhidmat."), field="due_on"
-        )
+    _refuse_impossible(facts)
     _refuse_double(session, facts)
     is_version = facts.kind == "acknowledge"
     row = Assignment(
@@ -79,6 +76,19 @@ def create_assignment(
         due=due,
     )
     return row.id
+
+
+def _refuse_impossible(facts: AssignmentFacts) -> None:
+    if facts.due_on is None and facts.days_after_joining is None:
+        raise DomainError(
+            N_("Isi tarikh akhir, atau bilangan hari selepas mula berkhidmat."), field="due_on"
+        )
+    if facts.kind == "acknowledge" and facts.valid_days is not None:
+        # an acknowledgement is made once a version: nobody could renew it
+        raise DomainError(
+            N_("Pengakuan dibuat sekali bagi setiap versi dan tidak luput. Kosongkan ruangan ini."),
+            field="valid_days",
+        )
 
 
 def _refuse_double(session: Session, facts: AssignmentFacts) -> None:

@@ -1,13 +1,17 @@
 """Tallies: per office and assignment how many officers stand where, so that no page's cost grows with officers.
 
 A tally is old when the office's revision, the revision of the assignments or the day has moved on. Old ones are made anew
-before they are shown, and by a job; both from the one query in `duties.py`.
+before they are shown, and by a job; both from the one query in `duties.py`. Where nothing can be written, pages count live.
 """
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, text
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.clock import local_date
@@ -16,9 +20,11 @@ from app.compliance.models import AssignmentsRevision, DutyTally, TalliedOffice
 from app.db import Database
 from app.people.models import Office, Officer, Posting
 from app.people.offices import below
-from app.people.queries import serving_on
+from app.people.queries import at_or_below, serving_on
 
+log = logging.getLogger(__name__)
 BATCH = 200
+_Numbers = tuple[Iterable[Any], Iterable[Any]]
 
 
 @dataclass
@@ -62,7 +68,7 @@ def old_offices(session: Session, *, path: str, today: date, most: int | None = 
     query = (
         select(Office.id)
         .outerjoin(TalliedOffice, TalliedOffice.office_id == Office.id)
-        .where(Office.path.startswith(path, autoescape=True), _old(session, today))
+        .where(at_or_below(path), _old(session, today))
         .order_by(Office.id)
         .limit(most)
     )
@@ -85,11 +91,21 @@ def refresh(database: Database, *, path: str, at: datetime) -> int:
     return len(old)
 
 
+def refreshed(database: Database, *, path: str, at: datetime) -> bool:
+    """Make the old tallies anew; return False when the database cannot be written (then count live)."""
+    try:
+        refresh(database, path=path, at=at)
+    except (OperationalError, InternalError):
+        log.warning("tallies cannot be written, pages count live", exc_info=True)
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class _Counted:
     offices: list[int]
-    tallied: list[dict[str, object]]
-    duties: list[dict[str, object]]
+    tallied: list[dict[str, Any]]
+    duties: list[dict[str, Any]]
 
 
 def _count(session: Session, offices: list[int], today: date) -> _Counted:
@@ -139,41 +155,72 @@ def _officers(session: Session, offices: list[int], today: date) -> dict[int, in
     return dict(rows.all())
 
 
-def tallies_by_child(session: Session, *, path: str) -> dict[int, Tally]:
+def _held(session: Session, offices: Select[int]) -> _Numbers:
+    """Return (office, officers) and (office, assignment, status, n) as they were tallied."""
+    officers = select(TalliedOffice.office_id, TalliedOffice.officers)
+    duties = select(DutyTally.office_id, DutyTally.assignment_id, DutyTally.status, DutyTally.n)
+    return (
+        session.execute(officers.where(TalliedOffice.office_id.in_(offices))),
+        session.execute(duties.where(DutyTally.office_id.in_(offices))),
+    )
+
+
+def _live(session: Session, offices: Select[int], today: date) -> _Numbers:
+    """Return the same, counted now, a batch of offices at a time."""
+    ids = list(session.scalars(offices))
+    batches = [
+        _count(session, ids[start : start + BATCH], today) for start in range(0, len(ids), BATCH)
+    ]
+    return (
+        [
+            tuple(row[key] for key in ("office_id", "officers"))
+            for b in batches
+            for row in b.tallied
+        ],
+        [tuple(row.values()) for b in batches for row in b.duties],
+    )
+
+
+def tallies_by_child(
+    session: Session, *, path: str, live_on: date | None = None
+) -> dict[int, Tally]:
     """Return the tally of every office directly below a path, each with all that lies below it, by its id.
 
-    One pass over the offices: an office's child of the path is the next id in its own path.
+    One pass over the offices: an office's child of the path is the next id in its own path. With a day: counted live.
     """
     depth = path.count("/") - 1
     child = {
         office_id: int(office_path.split("/")[depth + 1])
         for office_id, office_path in session.execute(
-            select(Office.id, Office.path).where(
-                Office.path.startswith(path, autoescape=True), Office.path != path
-            )
+            select(Office.id, Office.path).where(at_or_below(path), Office.path != path)
         )
     }
     found: dict[int, Tally] = {key: Tally() for key in child.values()}
-    for office_id, officers in session.execute(
-        select(TalliedOffice.office_id, TalliedOffice.officers).where(
-            TalliedOffice.office_id.in_(below(path))
-        )
-    ):
+    offices = below(path)
+    served, duties = _live(session, offices, live_on) if live_on else _held(session, offices)
+    for office_id, officers in served:
         if office_id in child:
             found[child[office_id]].officers += officers
-    for office_id, assignment_id, status, n in session.execute(
-        select(DutyTally.office_id, DutyTally.assignment_id, DutyTally.status, DutyTally.n).where(
-            DutyTally.office_id.in_(below(path))
-        )
-    ):
+    for office_id, assignment_id, status, n in duties:
         if office_id in child:
             found[child[office_id]].add(assignment_id, status, n)
     return found
 
 
-def tally_of(session: Session, *, path: str, alone: bool = False) -> Tally:
-    """Return one office's tally, with all that lies below it unless `alone`; added up by the database."""
+def tally_of(
+    session: Session, *, path: str, alone: bool = False, live_on: date | None = None
+) -> Tally:
+    """Return one office's tally, with all that lies below it unless `alone`; added up by the database.
+
+    With a day: counted live.
+    """
     within = select(Office.id).where(Office.path == path) if alone else below(path)
+    if live_on:
+        served, counted = _live(session, within, live_on)
+        tally = Tally(sum(officers for _office, officers in served))
+        for _office, assignment_id, status, n in counted:
+            tally.add(assignment_id, status, n)
+        return tally
     officers = session.scalar(
         select(func.sum(TalliedOffice.officers)).where(TalliedOffice.office_id.in_(within))
     )

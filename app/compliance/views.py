@@ -30,18 +30,22 @@ def _words() -> dict[str, object]:
 def home() -> str:
     """Show what waits for the signed-in person, in order, each with one button."""
     actor, at = signed_in_actor(), now()
-    duties = duty_rows(reading(), scope=Scope(officer_id=actor.id), today=local_date(at))
+    today = local_date(at)
+    duties = duty_rows(reading(), scope=Scope(officer_id=actor.id), today=today)
     waiting = [duty for duty in duties if duty.status in WAITING]
     standing = [duty for duty in duties if duty.status in (Status.CURRENT, Status.EXEMPT)]
     attempts = open_attempts_of(reading(), officer_id=actor.id)
+    loose = loose_attempts(attempts, waiting)
     return render_template(
         "compliance/home.html",
-        greeting=greeting(local(at).hour, actor.short_name, len(waiting)),
+        greeting=greeting(local(at).hour, actor.short_name, len(waiting) + len(loose)),
         waiting=waiting,
         standing=standing,
-        assignments=queries.assignment_rows(reading(), ids={d.assignment_id for d in duties}),
+        assignments=queries.assignment_rows(
+            reading(), ids={d.assignment_id for d in duties}, on=today
+        ),
         attempts={attempt.quiz_id: attempt for attempt in attempts},
-        loose=loose_attempts(attempts, waiting),
+        loose=loose,
         quizzes={quiz.id: quiz for quiz in quiz_rows(reading())},
         supervises=actor.paths(*STATUS_ROLES),
     )
