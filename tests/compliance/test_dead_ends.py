@@ -1,0 +1,113 @@
+"""Promises about ways out: nothing is asked that nobody can do, and numbers are shown where nothing can be written."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app import db
+from app.clock import local_date, now
+from app.compliance.models import Assignment
+from app.compliance.tallies import refresh, tallies_by_child, tally_of
+from app.db import Database
+from app.handbooks.queries import shelf, version_row
+from app.people.offices import office_row
+from tests.cast import Cast
+from tests.page import Page
+
+
+def ask(database: Database, cast: Cast, number: str) -> None:
+    """Ask everybody for one version of the small handbook, overdue since yesterday."""
+    today = local_date(now())
+    with database.transaction() as session:
+        version = version_row(session, slug="uji", number=number, on=today)
+        assert version is not None
+        session.add(
+            Assignment(
+                kind="acknowledge",
+                version_id=version.id,
+                office_id=cast.offices.hq,
+                starts_on=today - timedelta(days=30),
+                due_on=today - timedelta(days=1),
+                created_at=now(),
+            )
+        )
+
+
+def close_for_writing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every connection from now on refuse to write, as a database that is read-only does."""
+    if database.is_sqlite:
+        monkeypatch.setattr(db, "SQLITE_PRAGMAS", (*db.SQLITE_PRAGMAS, "PRAGMA query_only = ON"))
+    else:
+        with database.transaction() as session:
+            name = session.scalar(text("SELECT current_database()"))
+            session.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    database.dispose()
+
+
+def test_an_acknowledgement_that_would_lapse_is_refused_because_nobody_could_renew_it(
+    page: Page, cast: Cast, database: Database
+) -> None:
+    with database.reading() as session:
+        version = shelf(session, on=local_date(now()))[0]
+    form = {
+        "target": f"acknowledge:{version.id}",
+        "office_code": "PJ01",
+        "role": "",
+        "due_on": "2030-12-31",
+        "valid_days": "30",
+        "confirmed": "1",
+    }
+    page.sign_in(cast.hamid)
+    answer = page.post("/assignments/new", form)
+    assert answer.status_code == 422
+    assert "tidak luput" in answer.get_data(as_text=True)
+    assert page.post("/assignments/new", {**form, "valid_days": ""}).status_code == 303
+
+
+def test_a_version_that_was_replaced_is_said_to_be_so_to_both_sides(
+    page: Page, cast: Cast, database: Database
+) -> None:
+    ask(database, cast, "1.0")
+    ask(database, cast, "2.0")
+    home = page.sign_in(cast.nurul).get("/").get_text()
+    assert "Versi 1.0 yang ditugaskan telah diganti" in home
+    assert "Versi 2.0 yang ditugaskan telah diganti" not in home
+    assert "Baca dan akui Buku Ujian" in home
+    listed = page.sign_in(cast.hamid).get("/assignments").get_text()
+    assert listed.count("Versi telah diganti") == 1
+
+
+def test_live_numbers_are_those_of_the_tallies(database: Database, cast: Cast) -> None:
+    ask(database, cast, "2.0")
+    at = now()
+    refresh(database, path="/", at=at)
+    with database.reading() as session:
+        top = office_row(session, office_id=cast.offices.hq)
+        assert top is not None
+        live_on = local_date(at)
+        assert tally_of(session, path=top.path) == tally_of(session, path=top.path, live_on=live_on)
+        assert tally_of(session, path=top.path, alone=True) == tally_of(
+            session, path=top.path, alone=True, live_on=live_on
+        )
+        assert tallies_by_child(session, path=top.path) == tallies_by_child(
+            session, path=top.path, live_on=live_on
+        )
+
+
+@pytest.mark.parametrize(
+    ("person", "url", "words"),
+    [
+        ("farid", "/desk", "3 perkara lewat, 3 menunggu"),
+        ("osman", "/offices", "perkara lewat di"),
+        ("salmah", "/offices", "perkara lewat di"),
+    ],
+)
+def test_a_database_that_cannot_be_written_still_shows_true_numbers(
+    page: Page, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch, person: str, url: str, words: str
+) -> None:  # fmt: skip
+    ask(database, cast, "2.0")
+    close_for_writing(database, monkeypatch)
+    assert words in page.sign_in(getattr(cast, person)).get(url).get_text()
+    with database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM tallied_offices")) == 0
