@@ -2,10 +2,12 @@
 
 import json
 import logging
+import secrets
 import sys
 import time
-import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -61,7 +63,7 @@ def start_logging(level: str) -> None:
 
 
 def _begin() -> None:
-    g.request_id = uuid.uuid4().hex[:16]
+    g.request_id = secrets.token_hex(8)
     g.began = time.perf_counter()
 
 
@@ -72,10 +74,9 @@ def shown_path() -> str:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.extend(HEADERS)
     response.headers["X-Request-ID"] = request_id()
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    if "Cache-Control" not in response.headers and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
     if log.isEnabledFor(logging.INFO):
         took = (time.perf_counter() - g.began) * 1000 if "began" in g else 0.0
         path = shown_path()
@@ -89,13 +90,27 @@ def _finish(response: Response) -> Response:
     return response
 
 
+class FixedHeaders:
+    """WSGI middleware: the same security headers on every answer, put there once and not checked again each time."""
+
+    def __init__(self, app: Any, headers: dict[str, str]) -> None:
+        self.app = app
+        self.headers = list(headers.items())
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Pass the request on; add the headers to its answer."""
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            headers.extend(self.headers)
+            return start_response(status, headers, exc_info)
+
+        answer: Iterable[bytes] = self.app(environ, start)
+        return answer
+
+
 def init_app(app: Flask, *, secure: bool) -> None:
     """Give every request its id, headers and log line."""
     app.before_request(_begin)
     app.after_request(_finish)
-    if secure:
-
-        @app.after_request
-        def _strict_transport(response: Response) -> Response:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-            return response
+    lasting = {"Strict-Transport-Security": "max-age=31536000"} if secure else {}
+    app.wsgi_app = FixedHeaders(app.wsgi_app, {**HEADERS, **lasting})  # type: ignore[method-assign]
