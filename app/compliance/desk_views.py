@@ -21,13 +21,13 @@ from app.compliance.queries import AssignmentRow
 from app.compliance.services import exempt_officer, record_export, remind, revoke_exemption
 from app.compliance.tallies import Tally
 from app.compliance.views import bp
-from app.compliance.words import STATUS_WORDS, letter, reason_words, status_word
+from app.compliance.words import STATUS_WORDS, asked_title, letter, reason_words, status_word
 from app.errors import DomainError
 from app.people import offices as tree
 from app.people.offices import OfficeRow
 from app.people.queries import officer_row
 from app.web.database import close_reading, database, reading, transaction
-from app.web.i18n import language, moment
+from app.web.i18n import moment
 from app.web.incoming import asked_number, asked_page
 
 PAGE = 50
@@ -190,7 +190,7 @@ def cells(rows: list[DutyRow], assignments: dict[int, AssignmentRow]) -> Iterato
             row.officer_name,
             row.staff_number,
             row.office_name,
-            assignments[row.assignment_id].title(language()),
+            asked_title(assignments[row.assignment_id]),
             status_word(row.status.value),
             reason_words(row.reason),
             row.facts.due.isoformat(),
@@ -364,7 +364,7 @@ def export_offices(format_: str) -> BaseResponse:
         rows=[
             [
                 branch.office.name,
-                row.title(language()),
+                asked_title(row),
                 *(str(branch.tally.of(key, word)) for word in STATUS_WORDS),
             ]
             for branch in branches
@@ -389,4 +389,4 @@ def office_crumbs(rows: list[OfficeRow]) -> list[tuple[str, str]]:
 @bp.app_template_global()
 def titles(rows: dict[int, AssignmentRow]) -> list[tuple[str, str]]:
     """Return assignments and their titles, for a select."""
-    return [(str(key), row.title(language())) for key, row in rows.items()]
+    return [(str(key), asked_title(row)) for key, row in rows.items()]

@@ -11,11 +11,12 @@ from app.compliance import queries
 from app.compliance.duties import DutyRow, Scope, duty_rows
 from app.compliance.logic import WAITING, Status
 from app.compliance.queries import AssignmentRow
-from app.compliance.words import STATUS_WORDS, reason_words, status_word
+from app.compliance.words import STATUS_WORDS, asked_title, reason_words, status_word
 from app.quizzes.queries import OpenAttemptRow, grades_of, open_attempts_of, quiz_rows
 from app.web.database import reading
 
 bp = Blueprint("compliance", __name__)
+bp.add_app_template_filter(asked_title)
 bp.add_app_template_filter(reason_words, "reason")
 bp.add_app_template_filter(status_word, "status_word")
 

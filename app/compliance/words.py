@@ -8,7 +8,8 @@ from app.compliance.logic import Reason, Status
 from app.compliance.queries import AssignmentRow
 from app.compliance.services import Letter
 from app.errors import N_
-from app.web.i18n import day
+from app.people.forms import ROLE_WORDS
+from app.web.i18n import day, language
 
 STATUS_WORDS = {
     Status.OVERDUE.value: N_("Lewat"),
@@ -31,13 +32,20 @@ def status_word(status: str) -> str:
     return word
 
 
+def asked_title(row: AssignmentRow) -> str:
+    """Write what is asked, and of whom when it is not of everybody: two may ask the same of different people."""
+    whom = [gettext(ROLE_WORDS[row.role])] if row.role else []
+    whom += [row.post] if row.post else []
+    return row.title(language()) + (f" ({', '.join(whom)})" if whom else "")
+
+
 def letter(duties: list[DutyRow], assignments: dict[int, AssignmentRow]) -> Letter:
     """Write one officer's reminder, in the officer's own language."""
     root = str(current_app.extensions["config"].public_url)
-    language = duties[0].language
-    with force_locale(language):
+    spoken = duties[0].language
+    with force_locale(spoken):
         lines = [
-            f"- {assignments[duty.assignment_id].title(language)}: {reason_words(duty.reason)}"
+            f"- {assignments[duty.assignment_id].title(spoken)}: {reason_words(duty.reason)}"
             for duty in duties
         ]
         return Letter(

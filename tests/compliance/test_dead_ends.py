@@ -111,3 +111,17 @@ def test_a_database_that_cannot_be_written_still_shows_true_numbers(
     assert words in page.sign_in(getattr(cast, person)).get(url).get_text()
     with database.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM tallied_offices")) == 0
+
+
+def test_the_same_asked_of_different_people_is_told_apart_on_the_page_and_in_the_list(
+    page: Page, cast: Cast, database: Database
+) -> None:
+    ask(database, cast, "2.0")
+    ask(database, cast, "2.0")
+    with database.transaction() as session:
+        session.execute(text("UPDATE assignments SET role = 'supervisor' WHERE id = 2"))
+    page.sign_in(cast.farid)
+    assert "Buku Ujian (Penyelia): 0 daripada 1 terkini" in page.get("/desk").get_text()
+    assert "Buku Ujian (Penyelia)" in page.client.get("/desk/export.csv").get_data(as_text=True)
+    in_english = page.sign_in(cast.osman, "en").get("/offices").get_text()
+    assert "(Supervisor)" in in_english
