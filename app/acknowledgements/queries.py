@@ -99,3 +99,15 @@ def newest_known(session: Session, *, officer_id: int, handbook_id: int) -> str 
         .order_by(HandbookVersion.effective_on.desc())
         .limit(1)
     )
+
+
+def known_versions(session: Session, *, officer_id: int) -> dict[str, str]:
+    """Return the newest version that the officer acknowledged of each handbook, by the handbook's slug."""
+    rows = session.execute(
+        select(Handbook.slug, HandbookVersion.number)
+        .join(HandbookVersion, HandbookVersion.handbook_id == Handbook.id)
+        .join(Acknowledgement, Acknowledgement.version_id == HandbookVersion.id)
+        .where(Acknowledgement.officer_id == officer_id)
+        .order_by(HandbookVersion.effective_on)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -5,13 +5,14 @@ from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import STATUS_ROLES, Permission
-from app.acknowledgements.queries import acknowledgements_of
+from app.acknowledgements.queries import acknowledgements_of, known_versions
 from app.clock import local, local_date, now
 from app.compliance import queries
 from app.compliance.duties import DutyRow, Scope, duty_rows
 from app.compliance.logic import WAITING, Status
 from app.compliance.queries import AssignmentRow
 from app.compliance.words import STATUS_WORDS, asked_title, reason_words, status_word
+from app.handbooks.queries import shelf
 from app.quizzes.queries import OpenAttemptRow, grades_of, open_attempts_of, quiz_rows
 from app.web.database import reading
 
@@ -49,6 +50,7 @@ def home() -> str:
         loose=loose,
         quizzes={quiz.id: quiz for quiz in quiz_rows(reading())},
         supervises=actor.paths(*STATUS_ROLES),
+        known=known_versions(reading(), officer_id=actor.id),
     )
 
 
@@ -83,11 +85,17 @@ def record() -> str:
     assignments: dict[int, AssignmentRow] = queries.assignment_rows(
         reading(), ids={duty.assignment_id for duty in duties}
     )
+    quizzes = quiz_rows(reading())
+    asked = {(duty.version_id, duty.quiz_id) for duty in duties}
     return render_template(
         "compliance/record.html",
         duties=duties,
         assignments=assignments,
+        never=[
+            *(row for row in shelf(reading(), on=today) if (row.id, None) not in asked),
+            *(row for row in quizzes if (None, row.id) not in asked),
+        ],
         acknowledgements=acknowledgements_of(reading(), officer_id=actor.id),
         grades=grades_of(reading(), officer_id=actor.id),
-        quizzes={quiz.id: quiz for quiz in quiz_rows(reading())},
+        quizzes={quiz.id: quiz for quiz in quizzes},
     )
