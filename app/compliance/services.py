@@ -195,6 +195,8 @@ def remind(
     by_officer: dict[int, list[DutyRow]] = {}
     for duty in duties:
         by_officer.setdefault(duty.officer_id, []).append(duty)
+    # the second of two clicks waits here until the first is done, and then finds everybody reminded
+    touch_office(session, office_id=office_id)
     already = queries.reminded_since(session, officer_ids=set(by_officer), since=at - REMIND_AGAIN)
     mailed = []
     for officer_id, own in by_officer.items():

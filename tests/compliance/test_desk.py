@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+import threading
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select, text
 
@@ -258,3 +260,15 @@ def test_an_office_without_assignments_says_so(page: Page, cast: Cast) -> None:
     words = page.sign_in(cast.farid).get("/desk").get_text()
     assert "Semua terkini di JPN Putrajaya" in words
     assert "Tiada baris sepadan" in words
+
+
+@pytest.mark.usefixtures("asked")
+def test_two_clicks_at_once_remind_once(app: Flask, cast: Cast, database: Database) -> None:
+    pages = [Page(app).sign_in(cast.farid) for _ in range(3)]
+    clicks = [threading.Thread(target=page.post, args=("/desk/reminders",)) for page in pages]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    with database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM outgoing_mails")) == 3
