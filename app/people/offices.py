@@ -111,3 +111,9 @@ def matching_offices(session: Session, *, search: str, reach: tuple[str, ...]) -
         .limit(MOST)
     )
     return [OfficeRow(*row) for row in rows]
+
+
+def office_names(session: Session, *, ids: set[int]) -> dict[int, str]:
+    """Return the names of offices by id, for lists that hold ids only."""
+    rows = session.execute(select(Office.id, Office.name).where(Office.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}

@@ -248,3 +248,11 @@ def grant_rows(session: Session, *, officer_id: int) -> list[GrantRow]:
         .order_by(RoleGrant.role, Office.name)
     )
     return [GrantRow(*row) for row in rows]
+
+
+def officer_names(session: Session, *, ids: set[int]) -> dict[int, str]:
+    """Return name and staff number of officers by id, for lists that hold ids only."""
+    rows = session.execute(
+        select(Officer.id, Officer.name, Officer.staff_number).where(Officer.id.in_(ids))
+    )
+    return {row[0]: f"{row[1]} ({row[2]})" for row in rows}

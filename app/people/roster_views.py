@@ -1,6 +1,6 @@
 """The administrator's pages: officers, their postings and roles, the tree of offices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -39,6 +39,18 @@ Answer = Response | str | tuple[str, int]
 def role_word(role: str) -> str:
     """Return a role's name in the reader's language."""
     return str(gettext(ROLE_WORDS.get(role, N_("Pegawai"))))
+
+
+@bp.app_template_global()
+def names_of_officers(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return name and staff number of officers by id; rooms below ask for it by name, as they link to pages above."""
+    return queries.officer_names(reading(), ids={found for found in ids if found is not None})
+
+
+@bp.app_template_global()
+def names_of_offices(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of offices by id."""
+    return tree.office_names(reading(), ids={found for found in ids if found is not None})
 
 
 @bp.app_template_global()

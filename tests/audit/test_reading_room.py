@@ -56,3 +56,13 @@ def test_verification_says_whether_the_chains_hold(
         session.execute(text("UPDATE audit_lanes SET hash = 'x' WHERE seq > 0"))
     page.post("/audit/verification")
     assert "TIDAK utuh" in page.get("/audit").get_text()
+
+
+def test_the_reader_sees_names_and_one_click_shows_all_of_one_person(
+    page: Page, cast: Cast
+) -> None:
+    page.sign_in(cast.salmah).get("/audit")
+    link = page.get("/audit").find("a", string=f"{cast.salmah.name} (K4004)")
+    assert link is not None
+    assert "audit.read" in page.get(str(link["href"])).get_text()
+    assert page.get("/audit").find("a", string="Ibu Pejabat") is not None
