@@ -1,17 +1,16 @@
 """Acts on attempts: start, submit, submit what ran out of time, recount."""
 
 import json
-from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Text, cast, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.audit.services import record
 from app.clock import local, local_date
-from app.db import Database
+from app.db import Database, local_day
 from app.errors import N_, DomainError
 from app.people.queries import office_of
 from app.people.services import touch_office
@@ -20,6 +19,7 @@ from app.quizzes.logic import GRACE, Drawn, Marked, attempts_left, draw, grade, 
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
 from app.quizzes.queries import AttemptRow, QuizRow, SlotRow
 
+NAMES = ("question_version_id", "office_id", "month", "draw", "choice")
 COUNT_UP = text(
     "INSERT INTO response_counts (question_version_id, office_id, month, draw, choice, n)"
     " VALUES (:question_version_id, :office_id, :month, :draw, :choice, 1)"
@@ -214,34 +214,30 @@ def submit_expired_attempts(database: Database, at: datetime) -> int:
 
 
 def recount(session: Session) -> tuple[int, int]:
-    """Rebuild the response counts from the answers; return how many cells there are and how many were wrong."""
-    cells: Counter[tuple[int, int, str, str, str]] = Counter()
-    query = (
-        select(
-            Answer.question_version_id,
-            Answer.office_id,
-            Attempt.submitted_at,
-            Answer.draw,
-            Answer.choice,
-        )
+    """Rebuild the response counts from the answers, in the database; return how many cells there are and were wrong.
+
+    A cell is wrong when its number differs, when it is missing, or when no answer stands behind it.
+    """
+    month = func.substr(cast(local_day(Attempt.submitted_at), Text), 1, 7)
+    cell = (Answer.question_version_id, Answer.office_id, month, Answer.draw, Answer.choice)
+    true = (
+        select(*cell, func.count().label("n"))
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .where(Answer.counted)
-        .execution_options(yield_per=5000)
+        .group_by(*cell)
     )
-    with session.execute(query) as rows:
-        for version_id, office_id, submitted_at, drawn, choice in rows:
-            month = f"{local(submitted_at):%Y-%m}" if submitted_at else ""
-            cells[(version_id, office_id, month, drawn, choice)] += 1
-    known = {
-        (c.question_version_id, c.office_id, c.month, c.draw, c.choice): c.n
-        for c in session.scalars(select(ResponseCount))
-    }
-    wrong = sum(known.get(key) != n for key, n in cells.items()) + len(known.keys() - cells.keys())
-    if wrong:
+    kept = select(
+        ResponseCount.question_version_id,
+        ResponseCount.office_id,
+        ResponseCount.month,
+        ResponseCount.draw,
+        ResponseCount.choice,
+        ResponseCount.n,
+    )
+    cells = session.scalar(select(func.count()).select_from(true.subquery())) or 0
+    missing = session.scalar(select(func.count()).select_from(true.except_(kept).subquery())) or 0
+    differing = session.scalar(select(func.count()).select_from(kept.except_(true).subquery())) or 0
+    if missing or differing:
         session.execute(delete(ResponseCount))
-        names = ("question_version_id", "office_id", "month", "draw", "choice")
-        session.execute(
-            insert(ResponseCount),
-            [{**dict(zip(names, key, strict=True)), "n": n} for key, n in cells.items()],
-        )
-    return len(cells), wrong
+        session.execute(insert(ResponseCount).from_select([*NAMES, "n"], true))
+    return cells, max(missing, differing)
