@@ -4,9 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 from tests.browser.conftest import Site, sign_in
 from tests.cast import PASSWORD
+from tests.page import Page as Plain
 
 WORDS = {
     "ms": {
@@ -121,7 +123,9 @@ def test_an_officer_reads_acknowledges_and_takes_the_quiz(
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_a_supervisor_sees_the_office_exports_and_reminds(tab: Page, language: str) -> None:
+def test_a_supervisor_sees_the_office_exports_and_reminds(
+    tab: Page, site: Site, language: str
+) -> None:
     words = WORDS[language]
     sign_in(tab, "K1003")
     go_home(tab, language)
@@ -132,17 +136,36 @@ def test_a_supervisor_sees_the_office_exports_and_reminds(tab: Page, language: s
     assert "K1002" in download.value.path().read_text(encoding="utf-8")
     link(tab, str(words["remind"]))
     expect(tab.locator(".notice.good")).to_contain_text(str(words["reminded"]))
+    with site.database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM outgoing_mails")), (
+            "a mail waits to be sent"
+        )
 
 
+@pytest.fixture(scope="module")
+def acts(site: Site) -> None:
+    """Let Osman acknowledge a handbook and submit a quiz, so that there is something to audit."""
+    page = Plain(site.app).sign_in(site.cast.osman)
+    page.post("/handbooks/pengurusan-kaunter/versions/2.0/acknowledgement", {"password": PASSWORD})
+    started = page.post("/quizzes/etika-tatakelakuan/attempts")
+    page.post(f"/attempts/{started.location.split('/')[2]}/submission")
+
+
+@pytest.mark.usefixtures("acts")
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_an_auditor_reads_filters_and_verifies(tab: Page, language: str) -> None:
     words = WORDS[language]
     sign_in(tab, "K4004")
     go_home(tab, language)
     link(tab, "Audit")
-    tab.select_option("#act", "session.opened")
-    tab.locator("form[data-filter] button[type=submit]").click()
-    expect(tab.locator("tbody tr").first).to_contain_text("session.opened")
+    for act in ("acknowledgement.made", "attempt.submitted"):
+        tab.select_option("#act", act)
+        tab.locator("form[data-filter] button[type=submit]").click()
+        tab.wait_for_url(f"**act={act}*")
+        expect(tab.locator("tbody tr").first).to_contain_text(act)
+    with tab.expect_download() as download:
+        link(tab, "CSV")
+    assert "attempt.submitted" in download.value.path().read_text(encoding="utf-8")
     link(tab, str(words["verify"]))
     expect(tab.locator(".notice.good")).to_contain_text(str(words["whole"]))
 
