@@ -17,7 +17,12 @@ from tests.page import Page as Plain
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RUN = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
   "best-practice"]})).violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(" | "))"""
-LOOKS = [("ms", "light", 1280), ("en", "dark", 1280), ("ms", "dark", 360), ("en", "light", 360)]
+LOOKS = [
+    (language, scheme, width)
+    for language in ("ms", "en")
+    for scheme in ("light", "dark")
+    for width in (1280, 360)
+]
 # pages that are no pages: files, health, and what needs a mailed token
 NOT_PAGES = {
     "static",
