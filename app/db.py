@@ -97,6 +97,30 @@ def _add_days_default(element: add_days, compiler: SQLCompiler, **kw: Any) -> st
     return f"(CAST({compiler.process(day, **kw)} AS DATE) + CAST({compiler.process(count, **kw)} AS INTEGER))"
 
 
+class calendar_lapse(GenericFunction[Any]):  # noqa: N801  # reads as the SQL function it is
+    """SQL: the last day of a month (1 to 12) in the year after the one in which that month last began, on both databases.
+
+    What was done on a day and is renewed every January lapses at the end of the next January but its own.
+    """
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(calendar_lapse, "sqlite")
+def _calendar_lapse_sqlite(element: calendar_lapse, compiler: SQLCompiler, **kw: Any) -> str:
+    day, month = (compiler.process(clause, **kw) for clause in element.clauses)
+    year = f"strftime('%Y', {day}) + (CAST(strftime('%m', {day}) AS INTEGER) >= {month})"
+    return f"date(printf('%04d-%02d-01', {year}, {month}), '+1 month', '-1 day')"
+
+
+@compiles(calendar_lapse)
+def _calendar_lapse_default(element: calendar_lapse, compiler: SQLCompiler, **kw: Any) -> str:
+    day, month = (compiler.process(clause, **kw) for clause in element.clauses)
+    year = f"EXTRACT(YEAR FROM {day})::int + (EXTRACT(MONTH FROM {day}) >= {month})::int"
+    return f"(make_date({year}, {month}, 1) + interval '1 month' - interval '1 day')::date"
+
+
 class local_day(GenericFunction[Any]):  # noqa: N801  # reads as the SQL function it is
     """SQL: the Malaysian calendar day of a moment, on both databases (UTC+8 all year)."""
 

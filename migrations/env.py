@@ -6,10 +6,12 @@ from sqlalchemy import Connection, text
 import app.acknowledgements.models
 import app.audit.models
 import app.compliance.models
+import app.enquiries.models
 import app.handbooks.models
 import app.jobs
 import app.mail
 import app.people.models
+import app.publishing.models
 import app.quizzes.models  # noqa: F401  # the tables of all rooms must be known
 from app.db import Base, Database, Moment
 
@@ -40,6 +42,17 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def allow_rebuilding(connection: Connection) -> None:
+    """Let SQLite rebuild a table that others refer to; must be said before the transaction begins."""
+    connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+
+
+def check_references(connection: Connection) -> None:
+    """Raise RuntimeError when a rebuilt table left a reference to nothing; nothing is committed then."""
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise RuntimeError(f"the migration would leave {len(broken)} references to nothing")
+
+
 def main() -> None:
     """Open the database named by the caller and migrate it."""
     given = context.config.attributes.get("connection")
@@ -49,7 +62,11 @@ def main() -> None:
     database = Database(context.config.attributes["url"])
     try:
         with database.writing_engine.connect() as connection:
+            if database.is_sqlite:
+                allow_rebuilding(connection)
             run(connection)
+            if database.is_sqlite:
+                check_references(connection)
             connection.commit()
     finally:
         database.dispose()

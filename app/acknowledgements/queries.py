@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.acknowledgements.models import Acknowledgement
 from app.handbooks.models import Handbook, HandbookVersion
 from app.people.models import Office, Officer
+
+Since = aliased(HandbookVersion, name="since")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class AcknowledgementRow:
     language: str
     declaration: str
     acknowledged_at: datetime
+    renewal: int
+    since: str | None  # the version known before, when only what changed after it was declared
 
     def title(self, language: str) -> str:
         """Return the handbook's title in one language."""
@@ -54,11 +58,14 @@ def _acknowledgements() -> Select[*tuple[object, ...]]:
             Acknowledgement.language,
             Acknowledgement.declaration,
             Acknowledgement.acknowledged_at,
+            Acknowledgement.renewal,
+            Since.number,
         )
         .join(Officer, Officer.id == Acknowledgement.officer_id)
         .join(Office, Office.id == Acknowledgement.office_id)
         .join(HandbookVersion, HandbookVersion.id == Acknowledgement.version_id)
         .join(Handbook, Handbook.id == HandbookVersion.handbook_id)
+        .outerjoin(Since, Since.id == Acknowledgement.since_version_id)
     )
 
 
@@ -75,9 +82,12 @@ def acknowledgements_of(session: Session, *, officer_id: int) -> list[Acknowledg
 def acknowledgement_of(
     session: Session, *, officer_id: int, version_id: int
 ) -> AcknowledgementRow | None:
-    """Return an officer's acknowledgement of one version, or None."""
-    query = _acknowledgements().where(
-        Acknowledgement.officer_id == officer_id, Acknowledgement.version_id == version_id
+    """Return an officer's newest acknowledgement of one version, or None."""
+    query = (
+        _acknowledgements()
+        .where(Acknowledgement.officer_id == officer_id, Acknowledgement.version_id == version_id)
+        .order_by(Acknowledgement.renewal.desc())
+        .limit(1)
     )
     row = session.execute(query).first()
     return AcknowledgementRow(*row) if row else None  # type: ignore[arg-type]

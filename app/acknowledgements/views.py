@@ -2,23 +2,22 @@
 
 import secrets
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, may
 from app.acknowledgements import queries
+from app.acknowledgements.asking import Asked, asked_of, words_of
 from app.acknowledgements.forms import DeclareForm
-from app.acknowledgements.logic import declaration
 from app.acknowledgements.queries import AcknowledgementRow
 from app.acknowledgements.receipt_pdf import receipt_pdf
 from app.acknowledgements.services import acknowledge_version
 from app.clock import local_date, now
 from app.errors import N_, DomainError
 from app.handbooks import queries as handbooks
-from app.handbooks.queries import RuleRow, VersionRow
-from app.handbooks.reading import Known
+from app.handbooks.queries import VersionRow
 from app.people import passwords, sign_in
 from app.people.queries import password_hash_of
 from app.web.database import reading, transaction
@@ -35,7 +34,9 @@ def declare(slug: str, number: str) -> BaseResponse | str | tuple[str, int]:
     version = handbooks.version_row(reading(), slug=slug, number=number, on=local_date(now()))
     if version is None:
         abort(404)
-    if done := queries.acknowledgement_of(reading(), officer_id=actor.id, version_id=version.id):
+    renew = request.args.get("renew") == "1"
+    done = queries.acknowledgement_of(reading(), officer_id=actor.id, version_id=version.id)
+    if done and not (renew and local_date(done.acknowledged_at) < local_date(now())):
         return redirect(
             url_for("acknowledgements.receipt", receipt_number=done.receipt_number), 303
         )
@@ -43,52 +44,30 @@ def declare(slug: str, number: str) -> BaseResponse | str | tuple[str, int]:
     # the words are those of the page that was shown, though the language may have been changed in another tab since
     shown_in = form.shown_in.data if form.shown_in.data in LANGUAGES else language()
     form.shown_in.data = shown_in
-    words = words_for(version, shown_in)
+    asked = asked_of(
+        reading(), officer_id=actor.id, version=version, language=shown_in, whole=renew
+    )
+    words = words_of(reading(), asked, version=version, language=shown_in)
     if form.validate_on_submit():
         try:
-            receipt_number = act(version, words, form)
+            receipt_number = act(version, asked, words, form, renew=renew)
         except DomainError as error:
             form.refuse(error)
         else:
             flash(gettext("Pengakuan anda telah disimpan."), "good")
             return redirect(url_for("acknowledgements.receipt", receipt_number=receipt_number), 303)
-    since = queries.newest_known(reading(), officer_id=actor.id, handbook_id=version.handbook_id)
     page = render_template(
         "acknowledgements/declare.html",
         version=version,
         words=words,
         form=form,
-        since=since,
-        changed=changed_since(version, since) if since else [],
+        asked=asked,
+        renew=renew,
     )
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def changed_since(version: VersionRow, number: str) -> list[RuleRow]:
-    """Return the rules that differ from a version the reader acknowledged."""
-    on = local_date(now())
-    known = handbooks.version_row(reading(), slug=version.slug, number=number, on=on)
-    before, rules = (
-        handbooks.rule_rows(reading(), version_id=row.id, language=language()) if row else []
-        for row in (known, version)
-    )
-    known_rules = Known({rule.rule_id: rule for rule in before})
-    return [rule for rule in rules if known_rules.differs(rule)]
-
-
-def words_for(version: VersionRow, shown_in: str) -> str:
-    """Return what the reader declares about a version, in the language it was shown in."""
-    counts = handbooks.rule_counts(reading(), version_ids=[version.id])
-    return declaration(
-        shown_in,
-        title=version.title(shown_in),
-        number=version.number,
-        effective_on=version.effective_on,
-        rules=counts.get(version.id, 0),
-    )
-
-
-def act(version: VersionRow, words: str, form: DeclareForm) -> str:
+def act(version: VersionRow, asked: Asked, words: str, form: DeclareForm, *, renew: bool) -> str:
     """Check the password, throttled like a sign-in, and acknowledge; return the receipt's number."""
     actor, at = signed_in_actor(), now()
     keys = [f"account:{actor.staff_number}"]
@@ -108,6 +87,8 @@ def act(version: VersionRow, words: str, form: DeclareForm) -> str:
             declaration=words,
             chance=secrets.randbits(40),
             at=at,
+            since_version_id=asked.since.id if asked.since else None,
+            renew=renew,
         )
 
 

@@ -25,8 +25,13 @@ EVENTS: dict[str, frozenset[str]] = {
         "role.revoked": "officer_id role role_office_id",
         # handbooks
         "handbook.version_loaded": "handbook version content_hash rules",
+        "handbook.version_published": "handbook version content_hash rules",
+        "handbook.version_in_force": "handbook version",
+        "handbook.version_withdrawn": "handbook version",
         # acknowledgements
-        "acknowledgement.made": "acknowledgement_id handbook version content_hash language",
+        "acknowledgement.made": (
+            "acknowledgement_id handbook version content_hash language since_version_id renewal"
+        ),
         # quizzes
         "quiz.loaded": "quiz added changed retired",
         "attempt.started": "attempt_id quiz",

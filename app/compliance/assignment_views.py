@@ -74,12 +74,8 @@ def filled_form() -> AssignmentForm:
         [
             *(
                 (
-                    f"acknowledge:{row.id}",
-                    gettext(
-                        "Akui %(title)s versi %(number)s",
-                        title=row.title(spoken),
-                        number=row.number,
-                    ),
+                    f"acknowledge:{row.handbook_id}",
+                    gettext("Akui %(title)s", title=row.title(spoken)),
                 )
                 for row in books
             ),
@@ -119,6 +115,7 @@ def facts_of(form: AssignmentForm) -> AssignmentFacts:
         due_on=form.due_on.data,
         days_after_joining=form.days_after_joining.data,
         valid_days=form.valid_days.data,
+        renew_month=int(form.renew_month.data) if form.renew_month.data else None,
     )
 
 
@@ -126,9 +123,9 @@ def facts_of(form: AssignmentForm) -> AssignmentFacts:
 @requires(Permission.ASSIGNMENT_MANAGE)
 def withdraw(assignment_id: int) -> Response:
     """Stop asking; what was done stays."""
-    row: AssignmentRow | None = queries.assignment_rows(reading(), ids={assignment_id}).get(
-        assignment_id
-    )
+    row: AssignmentRow | None = queries.assignment_rows(
+        reading(), ids={assignment_id}, on=local_date(now())
+    ).get(assignment_id)
     if row is None or not in_reach(row.office_path):
         abort(404)
     with transaction() as session:

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from app.clock import now
+from app.clock import local_date, now
 from app.compliance import tallies
 from app.compliance.queries import assignment_rows
 from app.people.offices import office_by_code
@@ -32,7 +32,7 @@ def status(office_code: str) -> None:
     tallies.refresh(database(), path=office.path, at=now())
     with database().reading() as session:
         tally = tallies.tally_of(session, path=office.path)
-        rows = assignment_rows(session, ids=set(tally.counts))
+        rows = assignment_rows(session, ids=set(tally.counts), on=local_date(now()))
     click.echo(f"{office.name}: {tally.officers} officers")
     for key, row in rows.items():
         counts = ", ".join(f"{n} {word}" for word, n in sorted(tally.counts[key].items()))

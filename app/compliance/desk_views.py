@@ -88,7 +88,7 @@ def desk_of(permission: Permission = Permission.OFFICE_STATUS) -> Desk:
         scope=Scope(path=office.path, alone=alone),
         wanted=wanted,
         tally=tally,
-        assignments=queries.assignment_rows(reading(), ids=set(tally.counts)),
+        assignments=queries.assignment_rows(reading(), ids=set(tally.counts), on=local_date(now())),
     )
 
 
@@ -240,7 +240,9 @@ def exempt(officer_id: int, assignment_id: int) -> BaseResponse | str | tuple[st
         if officer and officer.office_id
         else None
     )
-    assignment = queries.assignment_rows(reading(), ids={assignment_id}).get(assignment_id)
+    assignment = queries.assignment_rows(reading(), ids={assignment_id}, on=local_date(now())).get(
+        assignment_id
+    )
     if (
         officer is None
         or office is None
@@ -315,7 +317,7 @@ def offices() -> str:
         tally=tally,
         own=tallies.tally_of(reading(), path=office.path, alone=True, live_on=live_on),
         branches=branches_of(office, live_on),
-        assignments=queries.assignment_rows(reading(), ids=set(tally.counts)),
+        assignments=queries.assignment_rows(reading(), ids=set(tally.counts), on=local_date(now())),
         late=tally.total(Status.OVERDUE, Status.LAPSED),
         waiting_words=WAITING_WORDS,
         above=[
@@ -334,7 +336,7 @@ def export_offices(format_: str) -> BaseResponse:
     actor, at = signed_in_actor(), now()
     branches = branches_of(office, fresh_tallies(office))
     ids = {key for branch in branches for key in branch.tally.counts}
-    assignments = queries.assignment_rows(reading(), ids=ids)
+    assignments = queries.assignment_rows(reading(), ids=ids, on=local_date(at))
     with transaction() as session:
         facts = {"office": office.code}
         record_export(

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     String,
     and_,
@@ -19,13 +18,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.acknowledgements.models import Acknowledgement
-from app.compliance.logic import FOR_GOOD, Facts, Reason, Status, reason_of, status_of
-from app.compliance.models import Assignment, Exemption
-from app.db import add_days, local_day
+from app.compliance.columns import (
+    changed_due_column,
+    done_column,
+    due_column,
+    exempt_column,
+    known_column,
+    status_column,
+)
+from app.compliance.logic import (
+    RENEWAL_WINDOW,
+    Facts,
+    Reason,
+    Status,
+    reason_of,
+    status_of,
+)
+from app.compliance.models import Assignment
+from app.db import add_days, calendar_lapse
 from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.queries import at_or_below, escape_like, serving_on
-from app.quizzes.models import Grade
 
 ORDER = (Status.OVERDUE, Status.LAPSED, Status.DUE, Status.CURRENT, Status.EXEMPT)
 EVERYBODY = ("", "officer")
@@ -73,76 +85,21 @@ class DutyRow:
     office_name: str
     assignment_id: int
     kind: str
-    version_id: int | None
+    handbook_id: int | None
     quiz_id: int | None
     facts: Facts
     status: Status
     reason: Reason
 
+    @property
+    def renews(self) -> bool:
+        """Say whether the whole is asked again because it lapsed or soon will."""
+        return self.facts.done_on is not None and not self.changes_only
 
-def due_column() -> ColumnElement[date]:
-    """SQL twin of `logic.due_day`."""
-    later = _later(Officer.joined_on, Assignment.starts_on)
-    counted = add_days(later, Assignment.days_after_joining)
-    return case(
-        (Assignment.days_after_joining.is_(None), Assignment.due_on),
-        (Assignment.due_on.is_(None), counted),
-        (Officer.joined_on > Assignment.starts_on, _later(Assignment.due_on, counted)),
-        else_=Assignment.due_on,
-    )
-
-
-def _later(one: Any, other: Any) -> ColumnElement[Any]:
-    return case((one > other, one), else_=other)
-
-
-def done_column() -> ColumnElement[date]:
-    """SQL: the day on which it was last done, or NULL."""
-    acknowledged = (
-        select(func.max(Acknowledgement.acknowledged_at))
-        .where(
-            Acknowledgement.officer_id == Officer.id,
-            Acknowledgement.version_id == Assignment.version_id,
-        )
-        .correlate(Officer, Assignment)
-        .scalar_subquery()
-    )
-    passed = (
-        select(func.max(Grade.graded_at))
-        .where(Grade.officer_id == Officer.id, Grade.quiz_id == Assignment.quiz_id, Grade.passed)
-        .correlate(Officer, Assignment)
-        .scalar_subquery()
-    )
-    return local_day(case((Assignment.kind == "acknowledge", acknowledged), else_=passed))
-
-
-def exempt_column() -> ColumnElement[date]:
-    """SQL: the last day of an exemption, FOR_GOOD without an end, or NULL."""
-    return (
-        select(func.max(func.coalesce(Exemption.until, literal(FOR_GOOD, Date))))
-        .where(
-            Exemption.officer_id == Officer.id,
-            Exemption.assignment_id == Assignment.id,
-            Exemption.revoked_at.is_(None),
-        )
-        .correlate(Officer, Assignment)
-        .scalar_subquery()
-    )
-
-
-def status_column(facts: Any, today: date) -> ColumnElement[str]:
-    """SQL twin of `logic.status_of`, over the columns of `facts_select`."""
-    on = literal(today, Date)
-    return case(
-        (facts.c.exempt_until >= on, literal(Status.EXEMPT.value)),
-        (
-            and_(facts.c.done_on.is_not(None), facts.c.lapses_on < on),
-            literal(Status.LAPSED.value),
-        ),
-        (facts.c.done_on.is_not(None), literal(Status.CURRENT.value)),
-        (facts.c.due < on, literal(Status.OVERDUE.value)),
-        else_=literal(Status.DUE.value),
-    )
+    @property
+    def changes_only(self) -> bool:
+        """Say whether only rules that changed since are asked."""
+        return self.facts.changed_due is not None and self.status is not Status.LAPSED
 
 
 def served_select(today: date, scope: Scope | None, offices: list[int] | None) -> Any:
@@ -212,11 +169,13 @@ def facts_select(today: date, scope: Scope | None = None, offices: list[int] | N
             Officer.language.label("language"),
             Assignment.id.label("assignment_id"),
             Assignment.kind.label("kind"),
-            Assignment.version_id.label("version_id"),
+            Assignment.handbook_id.label("handbook_id"),
             Assignment.quiz_id.label("quiz_id"),
             Assignment.valid_days.label("valid_days"),
+            Assignment.renew_month.label("renew_month"),
             due_column().label("due"),
             done_column().label("done_on"),
+            known_column().label("known"),
             exempt_column().label("exempt_until"),
         )
         .select_from(served)
@@ -228,9 +187,16 @@ def facts_select(today: date, scope: Scope | None = None, offices: list[int] | N
         .prefix_with("MATERIALIZED")
     )
     lapses = case(
-        (asked.c.valid_days.is_not(None), add_days(asked.c.done_on, asked.c.valid_days)), else_=None
+        (asked.c.valid_days.is_not(None), add_days(asked.c.done_on, asked.c.valid_days)),
+        (asked.c.renew_month.is_not(None), calendar_lapse(asked.c.done_on, asked.c.renew_month)),
+        else_=None,
     )
-    return select(asked, lapses.label("lapses_on")).subquery("facts")
+    timed = select(
+        asked, lapses.label("lapses_on"), changed_due_column(asked, today).label("changed_due")
+    ).subquery("timed")
+    window = literal(-RENEWAL_WINDOW.days)
+    renews = case((timed.c.kind == "acknowledge", add_days(timed.c.lapses_on, window)), else_=None)
+    return select(timed, renews.label("renew_from")).subquery("facts")
 
 
 def duties_select(
@@ -318,6 +284,8 @@ def _row(row: Any, today: date) -> DutyRow:
         done_on=_day(row.done_on),
         lapses_on=_day(row.lapses_on),
         exempt_until=_day(row.exempt_until),
+        renew_from=_day(row.renew_from),
+        changed_due=_day(row.changed_due),
     )
     return DutyRow(
         officer_id=row.officer_id,
@@ -329,7 +297,7 @@ def _row(row: Any, today: date) -> DutyRow:
         office_name=row.office_name,
         assignment_id=row.assignment_id,
         kind=row.kind,
-        version_id=row.version_id,
+        handbook_id=row.handbook_id,
         quiz_id=row.quiz_id,
         facts=facts,
         status=status_of(facts, today),

@@ -3,8 +3,29 @@
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.errors import N_
 from app.people.forms import ROLE_WORDS
 from app.web.form_base import Form, choices, lazy
+
+MONTH_WORDS = tuple(
+    enumerate(
+        (
+            N_("Januari"),
+            N_("Februari"),
+            N_("Mac"),
+            N_("April"),
+            N_("Mei"),
+            N_("Jun"),
+            N_("Julai"),
+            N_("Ogos"),
+            N_("September"),
+            N_("Oktober"),
+            N_("November"),
+            N_("Disember"),
+        ),
+        start=1,
+    )
+)
 
 
 class AssignmentForm(Form):
@@ -42,6 +63,12 @@ class AssignmentForm(Form):
         lazy("Sah selama (hari)"),
         description=lazy("Kosongkan jika tidak luput."),
         validators=[Optional(), NumberRange(min=1, max=3650)],
+    )
+    renew_month = SelectField(
+        lazy("Diperbaharui setiap tahun"),
+        description=lazy("Pengakuan luput pada akhir bulan ini dan diminta semula setiap tahun."),
+        choices=choices([("", lazy("Tidak")), *((str(n), lazy(w)) for n, w in MONTH_WORDS)]),
+        validators=[Optional()],
     )
 
 

@@ -20,6 +20,7 @@ class Status(StrEnum):
 
 WAITING = (Status.OVERDUE, Status.LAPSED, Status.DUE)
 FOR_GOOD = date(9999, 12, 31)
+RENEWAL_WINDOW = timedelta(days=30)  # before something lapses, in which renewing it is asked
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,24 @@ class Terms:
     due_on: date | None
     days_after_joining: int | None
     valid_days: int | None
+    renew_month: int | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known about one officer and one assignment; `exempt_until` is FOR_GOOD without an end."""
+    """What is known about one officer and one assignment; `exempt_until` is FOR_GOOD without an end.
+
+    `renew_from` is when renewing what lapses begins to be asked (acknowledgements only). `changed_due` is by when the
+    rules must be read that changed materially since it was done, the earliest day where several versions did so; empty
+    when none did.
+    """
 
     due: date
     done_on: date | None = None
     lapses_on: date | None = None
     exempt_until: date | None = None
+    renew_from: date | None = None
+    changed_due: date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,17 @@ def due_day(terms: Terms, joined_on: date) -> date:
 
 
 def last_valid_day(terms: Terms, done_on: date) -> date | None:
-    """Return the last day on which what was done is still valid, or None when it stays so."""
-    return None if terms.valid_days is None else done_on + timedelta(days=terms.valid_days)
+    """Return the last day on which what was done is still valid, or None when it stays so.
+
+    By age: so many days after it was done. By calendar: the end of the next renewal month that begins after it was done.
+    """
+    if terms.valid_days is not None:
+        return done_on + timedelta(days=terms.valid_days)
+    if terms.renew_month is None:
+        return None
+    year = done_on.year + (done_on.month >= terms.renew_month)
+    after = date(year + terms.renew_month // 12, terms.renew_month % 12 + 1, 1)
+    return after - timedelta(days=1)
 
 
 def status_of(facts: Facts | None, today: date) -> Status:
@@ -77,10 +95,14 @@ def status_of(facts: Facts | None, today: date) -> Status:
         return Status.NEVER
     if facts.exempt_until is not None and facts.exempt_until >= today:
         return Status.EXEMPT
-    if facts.done_on is not None:
-        lapsed = facts.lapses_on is not None and facts.lapses_on < today
-        return Status.LAPSED if lapsed else Status.CURRENT
-    return Status.OVERDUE if facts.due < today else Status.DUE
+    if facts.done_on is None:
+        return Status.OVERDUE if facts.due < today else Status.DUE
+    if facts.lapses_on is not None and facts.lapses_on < today:
+        return Status.LAPSED
+    if facts.changed_due is not None:
+        return Status.OVERDUE if facts.changed_due < today else Status.DUE
+    renewing = facts.renew_from is not None and facts.renew_from <= today
+    return Status.DUE if renewing else Status.CURRENT
 
 
 def reason_of(facts: Facts | None, today: date, *, quiz: bool) -> Reason:
@@ -99,20 +121,52 @@ def reason_of(facts: Facts | None, today: date, *, quiz: bool) -> Reason:
             facts.done_on,
         )
     if status is Status.CURRENT:
-        if facts.lapses_on:
-            return Reason(
-                N_("Lulus pada %(other_day)s, sah hingga %(day)s.")
-                if quiz
-                else N_("Diakui pada %(other_day)s, sah hingga %(day)s."),
-                facts.lapses_on,
-                facts.done_on,
-            )
-        return Reason(
-            N_("Lulus pada %(day)s.") if quiz else N_("Diakui pada %(day)s."), facts.done_on
-        )
+        return _current_reason(facts, quiz=quiz)
+    if facts.done_on is not None:
+        return _again_reason(facts, today, status)
     if status is Status.OVERDUE:
         days = (today - facts.due).days
         return Reason(
             N_("Lewat %(days)s hari: sepatutnya selewat-lewatnya %(day)s."), facts.due, days=days
         )
     return Reason(N_("Perlu dibuat selewat-lewatnya %(day)s."), facts.due)
+
+
+def _current_reason(facts: Facts, *, quiz: bool) -> Reason:
+    if facts.lapses_on:
+        return Reason(
+            N_("Lulus pada %(other_day)s, sah hingga %(day)s.")
+            if quiz
+            else N_("Diakui pada %(other_day)s, sah hingga %(day)s."),
+            facts.lapses_on,
+            facts.done_on,
+        )
+    return Reason(N_("Lulus pada %(day)s.") if quiz else N_("Diakui pada %(day)s."), facts.done_on)
+
+
+def _again_reason(facts: Facts, today: date, status: Status) -> Reason:
+    """Return why something done is asked again: rules changed since, or it is about to lapse."""
+    if facts.changed_due is None:
+        return Reason(
+            N_("Diakui pada %(other_day)s. Perlu diperbaharui selewat-lewatnya %(day)s."),
+            facts.lapses_on,
+            facts.done_on,
+        )
+    if status is Status.OVERDUE:
+        return Reason(
+            N_(
+                "Lewat %(days)s hari: peraturan yang berubah sejak pengakuan pada %(other_day)s"
+                " perlu dibaca selewat-lewatnya %(day)s."
+            ),
+            facts.changed_due,
+            facts.done_on,
+            (today - facts.changed_due).days,
+        )
+    return Reason(
+        N_(
+            "Peraturan berubah sejak pengakuan pada %(other_day)s."
+            " Perlu dibaca selewat-lewatnya %(day)s."
+        ),
+        facts.changed_due,
+        facts.done_on,
+    )

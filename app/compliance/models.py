@@ -16,16 +16,21 @@ class Assignment(Base):
 
     `role` and `post` narrow whom it concerns (empty: every officer posted there). Due on `due_on`, or
     `days_after_joining` days after the officer joined (or after `starts_on`, whichever is later). With both, the fixed day
-    counts for those who were there at the start, and whichever is later for those who joined after it. A passed quiz
-    stays valid `valid_days` days (empty: for ever); an acknowledgement, made once a version, does not lapse.
+    counts for those who were there at the start, and whichever is later for those who joined after it. What was done
+    stays valid `valid_days` days, or until the end of the month `renew_month` (1 to 12) of the next year (empty: for ever).
+    Whoever acknowledged a handbook is asked again only about rules that changed materially since.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint(
-            "(kind = 'acknowledge' AND version_id IS NOT NULL AND quiz_id IS NULL)"
-            " OR (kind = 'pass_quiz' AND quiz_id IS NOT NULL AND version_id IS NULL)",
+            "(kind = 'acknowledge' AND handbook_id IS NOT NULL AND quiz_id IS NULL)"
+            " OR (kind = 'pass_quiz' AND quiz_id IS NOT NULL AND handbook_id IS NULL)",
             name="kind",
+        ),
+        CheckConstraint(
+            "renew_month BETWEEN 1 AND 12 AND valid_days IS NULL OR renew_month IS NULL",
+            name="renewal",
         ),
         CheckConstraint("due_on IS NOT NULL OR days_after_joining IS NOT NULL", name="due"),
         CheckConstraint(
@@ -36,7 +41,7 @@ class Assignment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("handbook_versions.id"))
+    handbook_id: Mapped[int | None] = mapped_column(ForeignKey("handbooks.id"))
     quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     role: Mapped[str] = mapped_column(Text, server_default="")
@@ -45,6 +50,7 @@ class Assignment(Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     days_after_joining: Mapped[int | None]
     valid_days: Mapped[int | None]
+    renew_month: Mapped[int | None]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

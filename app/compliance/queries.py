@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import local_date
 from app.compliance.models import Assignment, Exemption, Reminder
-from app.handbooks.queries import version_rows
+from app.handbooks.queries import current_versions
 from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.offices import below
 from app.people.queries import at_or_below, serving_on
@@ -28,11 +28,12 @@ class AssignmentFacts:
     due_on: date | None
     days_after_joining: int | None
     valid_days: int | None
+    renew_month: int | None = None
 
 
 @dataclass(frozen=True)
 class AssignmentRow:
-    """An assignment with what it asks for, in both languages."""
+    """An assignment with what it asks for, in both languages; `number` is the handbook's version in force."""
 
     id: int
     kind: str
@@ -49,8 +50,8 @@ class AssignmentRow:
     due_on: date | None
     days_after_joining: int | None
     valid_days: int | None
+    renew_month: int | None
     withdrawn_at: datetime | None
-    replaced: bool  # a newer version is in force, so that this one can no longer be acknowledged
 
     def title(self, language: str) -> str:
         """Return what is asked for, in one language."""
@@ -70,12 +71,9 @@ class ExemptionRow:
 
 
 def assignment_rows(
-    session: Session, *, ids: set[int] | None = None, on: date | None = None
+    session: Session, *, on: date, ids: set[int] | None = None
 ) -> dict[int, AssignmentRow]:
-    """Return assignments by id, those in force before withdrawn ones; all, or those asked for.
-
-    Without a day none counts as replaced.
-    """
+    """Return assignments by id, those in force before withdrawn ones; all, or those asked for."""
     query = (
         select(Assignment, Office.name, Office.path)
         .join(Office, Office.id == Assignment.office_id)
@@ -84,12 +82,11 @@ def assignment_rows(
     if ids is not None:
         query = query.where(Assignment.id.in_(ids))
     found = session.execute(query).all()
-    asked = {a.version_id for a, _n, _p in found if a.version_id}
-    versions = version_rows(session, ids=asked, on=on)
+    versions = current_versions(session, on=on)
     quizzes = {quiz.id: quiz for quiz in quiz_rows(session)}
     rows = {}
     for assignment, office_name, office_path in found:
-        version = versions.get(assignment.version_id or 0)
+        version = versions.get(assignment.handbook_id or 0)
         quiz = quizzes.get(assignment.quiz_id or 0)
         rows[assignment.id] = AssignmentRow(
             id=assignment.id,
@@ -107,8 +104,8 @@ def assignment_rows(
             due_on=assignment.due_on,
             days_after_joining=assignment.days_after_joining,
             valid_days=assignment.valid_days,
+            renew_month=assignment.renew_month,
             withdrawn_at=assignment.withdrawn_at,
-            replaced=bool(on and version and not version.is_current),
         )
     return rows
 

@@ -37,15 +37,15 @@ def create_assignment(
 ) -> int:
     """Ask something of everybody concerned at an office and below; return the assignment's id.
 
-    Raises DomainError without a due day, for an acknowledgement that would lapse, or when the same is asked there already.
+    Raises DomainError without a due day, for two ways to lapse, or when the same is asked there already.
     """
     _refuse_impossible(facts)
     _refuse_double(session, facts)
-    is_version = facts.kind == "acknowledge"
+    is_handbook = facts.kind == "acknowledge"
     row = Assignment(
         kind=facts.kind,
-        version_id=facts.target_id if is_version else None,
-        quiz_id=None if is_version else facts.target_id,
+        handbook_id=facts.target_id if is_handbook else None,
+        quiz_id=None if is_handbook else facts.target_id,
         office_id=facts.office_id,
         role=facts.role,
         post=facts.post,
@@ -53,12 +53,13 @@ def create_assignment(
         due_on=facts.due_on,
         days_after_joining=facts.days_after_joining,
         valid_days=facts.valid_days,
+        renew_month=facts.renew_month,
         created_by_id=actor.id,
         created_at=at,
     )
     session.add(row)
     session.flush()
-    _assignments_changed(session)
+    assignments_changed(session)
     due = (
         facts.due_on.isoformat()
         if facts.due_on
@@ -83,16 +84,15 @@ def _refuse_impossible(facts: AssignmentFacts) -> None:
         raise DomainError(
             N_("Isi tarikh akhir, atau bilangan hari selepas mula berkhidmat."), field="due_on"
         )
-    if facts.kind == "acknowledge" and facts.valid_days is not None:
-        # an acknowledgement is made once a version: nobody could renew it
+    if facts.renew_month is not None and facts.valid_days is not None:
         raise DomainError(
-            N_("Pengakuan dibuat sekali bagi setiap versi dan tidak luput. Kosongkan ruangan ini."),
+            N_("Pilih satu sahaja: sah selama beberapa hari, atau diperbaharui setiap tahun."),
             field="valid_days",
         )
 
 
 def _refuse_double(session: Session, facts: AssignmentFacts) -> None:
-    target = Assignment.version_id if facts.kind == "acknowledge" else Assignment.quiz_id
+    target = Assignment.handbook_id if facts.kind == "acknowledge" else Assignment.quiz_id
     same = session.scalar(
         select(Assignment.id).where(
             Assignment.withdrawn_at.is_(None),
@@ -119,11 +119,12 @@ def withdraw_assignment(
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         return
-    _assignments_changed(session)
+    assignments_changed(session)
     _record(session, "assignment.withdrawn", actor, at, assignment_id=assignment_id)
 
 
-def _assignments_changed(session: Session) -> None:
+def assignments_changed(session: Session) -> None:
+    """Make every tally old: what is asked changed for everybody."""
     session.execute(update(AssignmentsRevision).values(revision=AssignmentsRevision.revision + 1))
 
 

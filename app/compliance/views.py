@@ -83,16 +83,16 @@ def record() -> str:
     actor, today = signed_in_actor(), local_date(now())
     duties = duty_rows(reading(), scope=Scope(officer_id=actor.id), today=today)
     assignments: dict[int, AssignmentRow] = queries.assignment_rows(
-        reading(), ids={duty.assignment_id for duty in duties}
+        reading(), ids={duty.assignment_id for duty in duties}, on=today
     )
     quizzes = quiz_rows(reading())
-    asked = {(duty.version_id, duty.quiz_id) for duty in duties}
+    asked = {(duty.handbook_id, duty.quiz_id) for duty in duties}
     return render_template(
         "compliance/record.html",
         duties=duties,
         assignments=assignments,
         never=[
-            *(row for row in shelf(reading(), on=today) if (row.id, None) not in asked),
+            *(row for row in shelf(reading(), on=today) if (row.handbook_id, None) not in asked),
             *(row for row in quizzes if (None, row.id) not in asked),
         ],
         acknowledgements=acknowledgements_of(reading(), officer_id=actor.id),

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.acknowledgements.logic import declaration
-from app.handbooks.queries import VersionRow, rule_counts, shelf, versions_of
+from app.acknowledgements.asking import Asked as WholeOrChanges
+from app.acknowledgements.asking import changes_of, words_of
+from app.handbooks.queries import VersionRow, shelf, versions_of
 from app.quizzes.logic import REFER, Candidate
 from app.quizzes.models import QuestionVersion
 from app.quizzes.queries import QuizRow, candidates_of, quiz_rows
@@ -19,18 +20,33 @@ LETTERS = "abcd"
 
 @dataclass(frozen=True)
 class Text:
-    """A version and what is declared about it, by language."""
+    """A version and what is declared about it, by language: the whole, or by id what changed since an older version."""
 
     version: VersionRow
     declarations: dict[str, str]
+    changed: dict[int, dict[str, str]]
 
 
 @dataclass(frozen=True)
 class Book:
-    """A handbook: the current version, and the one before it when that was current within the half year."""
+    """A handbook: its versions in force within the half year, oldest first, the current one last."""
 
-    current: Text
-    former: Text | None
+    versions: tuple[Text, ...]
+
+    @property
+    def current(self) -> Text:
+        """Return the version in force today."""
+        return self.versions[-1]
+
+    def on(self, day: date) -> Text:
+        """Return the version in force on a day, or the oldest."""
+        in_force = [text for text in self.versions if text.version.effective_on <= day]
+        return in_force[-1] if in_force else self.versions[0]
+
+    def missed(self, known: Text) -> list[Text]:
+        """Return the later versions that ask again whoever knows one."""
+        since = known.version.effective_on
+        return [t for t in self.versions if t.version.asks_again and t.version.effective_on > since]
 
 
 @dataclass(frozen=True)
@@ -76,29 +92,36 @@ def content_on(session: Session, *, since: date, today: date) -> Content:
 
 
 def _book(session: Session, version: VersionRow, since: date, today: date) -> Book:
-    older = [
+    rows = [
         row
-        for row in versions_of(session, slug=version.slug, on=today)
-        if row.effective_on < version.effective_on
+        for row in reversed(versions_of(session, slug=version.slug, on=today))
+        if row.effective_on <= version.effective_on
     ]
-    was_current = older and version.effective_on > since + timedelta(days=14)
-    former = _text(session, older[0]) if was_current else None
-    return Book(_text(session, version), former)
+    before = [row for row in rows if row.effective_on <= since]
+    shown = before[-1:] + [row for row in rows if row.effective_on > since]
+    return Book(tuple(_text(session, row, shown[:n]) for n, row in enumerate(shown)))
 
 
-def _text(session: Session, version: VersionRow) -> Text:
-    rules = rule_counts(session, version_ids=[version.id]).get(version.id, 0)
-    words = {
-        language: declaration(
-            language,
-            title=version.title(language),
-            number=version.number,
-            effective_on=version.effective_on,
-            rules=rules,
-        )
-        for language in LANGUAGES
-    }
-    return Text(version, words)
+def _text(session: Session, version: VersionRow, older: list[VersionRow]) -> Text:
+    return Text(
+        version,
+        {
+            spoken: words_of(session, WholeOrChanges(), version=version, language=spoken)
+            for spoken in LANGUAGES
+        },
+        {
+            known.id: {
+                spoken: words_of(
+                    session,
+                    changes_of(session, since=known, version=version, language=spoken),
+                    version=version,
+                    language=spoken,
+                )
+                for spoken in LANGUAGES
+            }
+            for known in older
+        },
+    )
 
 
 def _quiz(session: Session, row: QuizRow, since: date, today: date) -> QuizPlan:

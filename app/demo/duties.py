@@ -12,34 +12,32 @@ from app.clock import HOME
 from app.compliance.models import Assignment, AssignmentsRevision
 from app.demo.bulk import Bulk
 from app.demo.cast import CLERK
-from app.demo.content import Book, Content, QuizPlan, Text
-from app.demo.people import HALF_YEAR, Made
+from app.demo.content import Book, Content, QuizPlan
+from app.demo.people import Made
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One assignment: a text to acknowledge or a quiz to pass; see compliance.models.Assignment for its fields."""
+    """One assignment: a handbook to acknowledge or a quiz to pass; see compliance.models.Assignment for its fields."""
 
     id: int
     office_id: int
     office_path: str
     starts_on: date
     due_on: date | None
-    text: Text | None = None
+    book: Book | None = None
     quiz: QuizPlan | None = None
     role: str = ""
     post: str = ""
     days_after_joining: int | None = None
     valid_days: int | None = None
-    withdrawn_on: date | None = None
 
     def concerns(self, officer: Made) -> bool:
         """Say whether the officer is asked, today."""
         return (
-            self.withdrawn_on is None
-            and officer.office.path.startswith(self.office_path)
+            officer.office.path.startswith(self.office_path)
             and self.role in ("", officer.role)
             and self.post in ("", officer.post)
         )
@@ -77,25 +75,15 @@ class Asking:
         return Duty(self.next_id - 1, office[0], office[1], starts_on, due_on, **rest)
 
     def _of_book(self, book: Book, number: int, *, last: bool) -> Iterator[Duty]:
-        version = book.current.version
-        if book.former is not None:
-            since = self.today - (HALF_YEAR - 4) * DAY
-            yield self._make(
-                self.top,
-                since,
-                since + 30 * DAY,
-                text=book.former,
-                withdrawn_on=version.effective_on,
-            )
-        starts_on = max(self.today - (170 - 45 * number) * DAY, version.effective_on)
+        first = book.versions[0].version.effective_on
+        starts_on = max(self.today - (170 - 45 * number) * DAY, first)
         due_on: date | None = starts_on + 30 * DAY
         if last and number > 0:
-            starts_on = max(self.today - 20 * DAY, version.effective_on)
-            due_on = self.today + 12 * DAY
+            starts_on, due_on = max(self.today - 20 * DAY, first), self.today + 12 * DAY
         if number == 1:  # the second handbook is asked of newcomers, within a month of joining
-            yield self._make(self.top, starts_on, None, text=book.current, days_after_joining=30)
+            yield self._make(self.top, starts_on, None, book=book, days_after_joining=30)
         else:
-            yield self._make(self.top, starts_on, due_on, text=book.current)
+            yield self._make(self.top, starts_on, due_on, book=book)
 
     def _of_quiz(self, quiz: QuizPlan, number: int) -> Iterator[Duty]:
         starts_on = max(self.today - (150 - 30 * number) * DAY, quiz.since + 7 * DAY)
@@ -113,19 +101,18 @@ class Asking:
 def write_duties(session: Session, bulk: Bulk, duties: list[Duty], *, created_by_id: int) -> None:
     """Write the assignments, made in the morning two days before each starts."""
     rows = bulk.basket(
-        Assignment, "id", "kind", "version_id", "quiz_id", "office_id", "role", "post", "starts_on",
-        "due_on", "days_after_joining", "valid_days", "created_by_id", "created_at", "withdrawn_at",
+        Assignment, "id", "kind", "handbook_id", "quiz_id", "office_id", "role", "post", "starts_on",
+        "due_on", "days_after_joining", "valid_days", "created_by_id", "created_at",
     )  # fmt: skip
     for duty in duties:
         rows.add((
             duty.id,
-            "acknowledge" if duty.text else "pass_quiz",
-            duty.text.version.id if duty.text else None,
+            "acknowledge" if duty.book else "pass_quiz",
+            duty.book.current.version.handbook_id if duty.book else None,
             duty.quiz.row.id if duty.quiz else None,
             duty.office_id, duty.role, duty.post, duty.starts_on, duty.due_on,
             duty.days_after_joining, duty.valid_days, created_by_id,
             morning(duty.starts_on - 2 * DAY),
-            morning(duty.withdrawn_on) if duty.withdrawn_on else None,
         ))  # fmt: skip
     session.execute(update(AssignmentsRevision).values(revision=AssignmentsRevision.revision + 1))
 

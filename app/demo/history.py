@@ -11,7 +11,7 @@ from app.compliance.models import Exemption, Reminder
 from app.demo.bulk import Bulk
 from app.demo.cast import OPEN_HANDED, PUTRAJAYA, RANAU
 from app.demo.chain import Ledger
-from app.demo.content import Content, QuizPlan, Text
+from app.demo.content import Book, Content, QuizPlan, Text
 from app.demo.duties import DAY, Duty
 from app.demo.habits import Habit, National
 from app.demo.offices import MadeOffice
@@ -56,7 +56,7 @@ class Historian:
         self.next_exemption = bulk.next_id(Exemption)
         self.acknowledgements = bulk.basket(
             Acknowledgement, "id", "receipt_number", "officer_id", "version_id", "office_id",
-            "content_hash", "language", "declaration", "acknowledged_at",
+            "content_hash", "language", "declaration", "acknowledged_at", "since_version_id",
         )  # fmt: skip
         self.exemptions = bulk.basket(
             Exemption, "id", "assignment_id", "officer_id", "until", "reason", "granted_by_id", "granted_at"
@@ -82,21 +82,24 @@ class Historian:
         chance = random.Random(f"{self.seed}:care:{office.code}")  # noqa: S311  # no secret
         return CARE.get(office.code, 0.6 + 0.38 * chance.betavariate(4, 2))
 
-    def acknowledge(self, made: Made, text: Text, at: datetime) -> None:
-        """Write one acknowledgement as the act writes it."""
+    def acknowledge(self, made: Made, text: Text, at: datetime, *, known: Text | None) -> None:
+        """Write one acknowledgement as the act writes it: the whole, or what changed since the version known."""
+        since = known.version.id if known else None
+        words = text.declarations if since is None else text.changed[since]
         office_id, version = made.office_on(local_date(at)), text.version
         self.next_receipt = (self.next_receipt + RECEIPT_STEP) % 2**40
         number, id_ = receipt_number(at, self.next_receipt), self.next_acknowledgement
         self.next_acknowledgement += 1
         self.acknowledgements.add((
             id_, number, made.id, version.id, office_id, version.content_hash, made.language,
-            text.declarations[made.language], at,
+            words[made.language], at, since,
         ))  # fmt: skip
         self._sign_in(made, office_id, at)
         self.ledger.note(
             "acknowledgement.made", actor_id=made.id, office_id=office_id, at=at,
             acknowledgement_id=id_, handbook=version.slug, version=version.number,
-            content_hash=version.content_hash, language=made.language,
+            content_hash=version.content_hash, language=made.language, since_version_id=since,
+            renewal=0,
         )  # fmt: skip
 
     def note_start(self, made: Made, sitting: Sitting, attempt_id: int) -> None:
@@ -129,14 +132,14 @@ class Half:
     def __init__(self, hand: Historian, made: Made, chance: random.Random, care: float) -> None:
         self.hand, self.made, self.chance, self.care = hand, made, chance, care
         self.open_handed = made.staff_number == OPEN_HANDED
-        self.declared: set[int] = set()  # version ids
+        self.known: dict[int, Text] = {}  # by handbook: the newest version declared
         self.passed: set[int] = set()  # quiz ids
 
     def write(self, head_id: int | None) -> None:
         """Write everything; `head_id` is who reminds and exempts at this office."""
         for duty in self.hand.duties:
-            if duty.text is not None and self._will(duty):
-                self._read(duty, duty.text)
+            if duty.book is not None and self._will(duty):
+                self._read(duty, duty.book)
         for number, quiz in enumerate(self.hand.content.quizzes):
             starts_on = self._quiz_from(number, quiz)
             if starts_on is not None:
@@ -147,23 +150,36 @@ class Half:
             self._follow_up(head_id)
 
     def _will(self, duty: Duty) -> bool:
-        if (
-            self.open_handed
-        ):  # the former version and the second handbook, so that a change and a duty wait
-            books = self.hand.content.books
-            return duty.withdrawn_on is not None or (
-                len(books) > 1 and duty.text is books[1].current
-            )
-        share = self.care * 0.5 if self.hand.modest and duty.withdrawn_on else self.care
-        return self.chance.random() < share
+        if self.open_handed:  # the first two handbooks, so that a change and a duty wait
+            return duty.book in self.hand.content.books[:2]
+        return self.chance.random() < self.care
 
-    def _read(self, duty: Duty, text: Text) -> None:
-        begin = max(duty.starts_on, self.made.joined_on, text.version.effective_on)
+    def _read(self, duty: Duty, book: Book) -> None:
+        """Read what was in force, and later what changed, each time with the same care."""
+        begin = max(duty.starts_on, self.made.joined_on, book.versions[0].version.effective_on)
         at = self._moment(begin + timedelta(days=self._days_later(12)))
-        until = duty.withdrawn_on or self.hand.today + DAY
-        if at < self.hand.at and local_date(at) < until:
-            self.hand.acknowledge(self.made, text, at)
-            self.declared.add(text.version.id)
+        if at >= self.hand.at:
+            return
+        known = book.on(local_date(at))
+        self._declare(known, at, known=None)
+        for text in book.missed(known):
+            if not self._will_follow(text):
+                continue
+            later = max(text.version.effective_on, local_date(at) + DAY)
+            at = self._moment(later + timedelta(days=self._days_later(6)))
+            if at >= self.hand.at or book.on(local_date(at)) is not text:
+                return
+            self._declare(text, at, known=known)
+            known = text
+
+    def _will_follow(self, text: Text) -> bool:
+        if self.open_handed:
+            return text is not self.hand.content.books[0].current
+        return self.chance.random() < (self.care * 0.5 if self.hand.modest else self.care)
+
+    def _declare(self, text: Text, at: datetime, *, known: Text | None) -> None:
+        self.hand.acknowledge(self.made, text, at, known=known)
+        self.known[text.version.handbook_id] = text
 
     def _quiz_from(self, number: int, quiz: QuizPlan) -> date | None:
         """Return the day from which the officer means to sit a quiz, or None for not at all."""
@@ -224,18 +240,25 @@ class Half:
             self._exempt(late[0], head_id)
         elif self.chance.random() < 0.3:
             at = self._moment(self.hand.today - timedelta(days=self.chance.randrange(1, 25)))
-            count = sum(d.due_day(self.made.joined_on) < local_date(at) for d in late)
+            count = sum(self._since(d) < local_date(at) for d in late)
             if count and at < self.hand.at:
                 self._remind(head_id, at, count)
 
     def _is_late(self, duty: Duty) -> bool:
-        done = (
-            duty.text.version.id in self.declared
-            if duty.text
-            else duty.quiz is not None and duty.quiz.row.id in self.passed
-        )
-        late = not done and duty.due_day(self.made.joined_on) < self.hand.today
-        return late and duty.concerns(self.made)
+        return self._since(duty) < self.hand.today and duty.concerns(self.made)
+
+    def _since(self, duty: Duty) -> date:
+        """Return the last day in time for what is not done, or a day to come when nothing is missing."""
+        never = self.hand.today + DAY
+        if duty.book is None:
+            done = duty.quiz is not None and duty.quiz.row.id in self.passed
+            return never if done else duty.due_day(self.made.joined_on)
+        known = self.known.get(duty.book.current.version.handbook_id)
+        if known is None:
+            return duty.due_day(self.made.joined_on)
+        missed = [text.version for text in duty.book.missed(known)]
+        days = [row.effective_on + timedelta(days=row.read_within_days) for row in missed]
+        return min(days, default=never)
 
     def _exempt(self, duty: Duty, head_id: int) -> None:
         hand, made = self.hand, self.made

@@ -221,16 +221,16 @@ class _Loading:
 
 def _note_duties(ledger: Ledger, duties: list[Duty], created_by: Made) -> None:
     for duty in duties:
-        text, quiz = duty.text, duty.quiz
+        book, quiz = duty.book, duty.quiz
         ledger.keep(
             "assignment.created",
             actor_id=created_by.id,
             office_id=created_by.office.id,
             at=morning(duty.starts_on - 2 * DAY),
             assignment_id=duty.id,
-            kind="acknowledge" if text else "pass_quiz",
-            target=f"{text.version.slug} {text.version.number}"
-            if text
+            kind="acknowledge" if book else "pass_quiz",
+            target=f"{book.current.version.slug} {book.current.version.number}"
+            if book
             else (quiz.row.slug if quiz else ""),
             assigned_office_id=duty.office_id,
             due=duty.due_on.isoformat() if duty.due_on else "",

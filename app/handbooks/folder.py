@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from app.handbooks.lineage import Naming, naming_faults, permanent_names, prior_codes
 from app.handbooks.source import (
     BookSource,
     Fault,
@@ -22,6 +23,7 @@ LANGUAGES = ("ms", "en")
 KINDS = {
     "is new": ("new", "material", "editorial"),
     "was changed": ("material", "editorial"),
+    "was renumbered": ("material", "editorial"),
     "was retired": ("retired", "material", "editorial"),
 }
 
@@ -36,10 +38,14 @@ class SourceShape(Strict):
 
 
 class ChangeShape(Strict):
-    """What a version did to a rule, and why."""
+    """What a version did to a rule, and why; `was` and `from` name rules by their codes in the version before."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     kind: Literal["new", "material", "editorial", "retired"]
     note: Both
+    was: str = ""  # the rule's code in the version before, when it was renumbered
+    origins: tuple[str, ...] = Field(default=(), alias="from")  # split from or merged of these
 
 
 class VersionShape(Strict):
@@ -49,6 +55,7 @@ class VersionShape(Strict):
     effective_on: date
     summary: Both
     sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    read_within_days: int = Field(default=14, ge=1, le=365)
     changes: dict[str, ChangeShape] = Field(default_factory=dict)
 
 
@@ -77,6 +84,12 @@ class VersionSource:
         """Return the rules of one language by code."""
         return {rule.code: rule for rule in self.books[language].rules}
 
+    @property
+    def naming(self) -> Naming:
+        """Return what this version calls its rules."""
+        was = {code: change.was for code, change in self.shape.changes.items() if change.was}
+        return Naming(self.shape.number, tuple(rule.code for rule in self.books["ms"].rules), was)
+
 
 @dataclass(frozen=True)
 class HandbookSource:
@@ -86,6 +99,11 @@ class HandbookSource:
     versions: tuple[VersionSource, ...]
     folder: Path
     raw: Any = field(default=None, repr=False, compare=False)  # handbook.yml with its lines
+    manifest: str = field(default="", repr=False)  # handbook.yml byte for byte
+
+    def names(self) -> list[dict[str, str]]:
+        """Return the permanent name of every rule by its code, a dict a version, oldest first."""
+        return permanent_names([version.naming for version in self.versions])
 
 
 def handbook_folders(folder: Path) -> list[Path]:
@@ -156,7 +174,8 @@ def read_handbook(folder: Path) -> tuple[HandbookSource | None, list[Fault]]:
                     f"the folder {path.name} is not listed under versions",
                 )
             )
-    return HandbookSource(shape, tuple(versions), folder, raw), faults
+    manifest, _ = read_text(folder / "handbook.yml", shown)
+    return HandbookSource(shape, tuple(versions), folder, raw, manifest), faults
 
 
 def _read_version(
@@ -259,49 +278,61 @@ def _version_faults(
 def _change_faults(
     shown: str, raw: Any, before: VersionSource, after: VersionSource, number: int
 ) -> list[Fault]:
-    real = real_changes(before, after)
-    listed = after.shape.changes
     line = line_of(raw, ["versions", number])
+    return [
+        Fault(shown, line_of(raw, ["versions", number, "changes", code]) if code else line, text)
+        for code, text in change_faults(before, after)
+    ]
+
+
+def change_faults(before: VersionSource, after: VersionSource) -> list[tuple[str, str]]:
+    """Return what the listed changes of a version get wrong: (listed code or nothing, sentence)."""
+    old, listed = before.rules("ms"), after.shape.changes
+    if faults := naming_faults(after.naming, old):
+        return faults
+    kept = set(prior_codes(after.naming.codes, old, after.naming.was).values())
+    if reused := [code for code in after.naming.codes if code in old and code not in kept]:
+        text = "is retired here, so no other rule may take its code in the same version"
+        return [("", f"{code} {text}") for code in reused]
+    real = real_changes(before, after)
+    number = after.shape.number
     faults = [
-        Fault(
-            shown,
-            line,
-            f"{code} {word} in version {after.shape.number}: list it under changes with its kind and a note",
-        )
+        ("", f"{code} {word} in version {number}: list it under changes with its kind and a note")
         for code, word in sorted(real.items())
         if code not in listed
     ]
-    faults += [
-        Fault(
-            shown,
-            line_of(raw, ["versions", number, "changes", code]),
-            f"{code} is listed as changed, but its text is the same: take it out",
-        )
-        for code in listed
-        if code not in real
-    ]
-    faults += [
-        Fault(
-            shown,
-            line_of(raw, ["versions", number, "changes", code]),
-            f"{code} {real[code]}, not {change.kind}: correct its kind",
-        )
-        for code, change in listed.items()
-        if code in real and change.kind not in KINDS[real[code]]
-    ]
+    for code, change in listed.items():
+        if code not in real:
+            faults.append(
+                (code, f"{code} is listed as changed, but its text is the same: take it out")
+            )
+        elif change.kind not in KINDS[real[code]]:
+            faults.append((code, f"{code} {real[code]}, not {change.kind}: correct its kind"))
+        faults += [
+            (code, f"there was no rule {origin} in the version before: correct `from` of {code}")
+            for origin in change.origins
+            if origin not in old
+        ]
     return faults
 
 
 def real_changes(before: VersionSource, after: VersionSource) -> dict[str, str]:
-    """Return the rules that differ between two versions, by code, with a word for how."""
-    found: dict[str, str] = {}
+    """Return the rules that differ between two versions, by code, with a word for how.
+
+    A retired rule stands under the code it had.
+    """
+    old_codes = before.rules("ms").keys()
+    prior = prior_codes(after.rules("ms"), old_codes, after.naming.was)
+    found = dict.fromkeys(old_codes - set(prior.values()), "was retired")
     for language in LANGUAGES:
         old, new = before.rules(language), after.rules(language)
-        found.update(dict.fromkeys(new.keys() - old.keys(), "is new"))
-        found.update(dict.fromkeys(old.keys() - new.keys(), "was retired"))
-        found.update(
-            {c: "was changed" for c in old.keys() & new.keys() if _differs(old[c], new[c])}
-        )
+        for code, rule in new.items():
+            if code not in prior or prior[code] not in old:
+                found[code] = "is new"
+            elif _differs(old[prior[code]], rule):
+                found[code] = "was changed"
+            elif prior[code] != code:
+                found.setdefault(code, "was renumbered")
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleText
+from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleRetirement, RuleText
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class VersionRow:
     content_hash: str
     confirmed: bool
     position: int
+    asks_again: bool
+    read_within_days: int
     is_current: bool
 
     def title(self, language: str) -> str:
@@ -76,6 +78,7 @@ class RuleRow:
     sources: tuple[Source, ...]
     change: str
     change_note: str
+    stems: str = ""  # as search looks for them
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ COLUMNS = (
     HandbookVersion.content_hash,
     Handbook.confirmed,
     Handbook.position,
+    HandbookVersion.asks_again,
+    HandbookVersion.read_within_days,
 )
 
 
@@ -112,11 +117,15 @@ def current_on(on: date) -> ColumnElement[bool]:
     other = aliased(HandbookVersion)
     newest = (
         select(func.max(other.effective_on))
-        .where(other.handbook_id == HandbookVersion.handbook_id, other.effective_on <= on)
+        .where(
+            other.handbook_id == HandbookVersion.handbook_id,
+            other.effective_on <= on,
+            other.withdrawn_at.is_(None),
+        )
         .correlate(HandbookVersion)
         .scalar_subquery()
     )
-    return and_(HandbookVersion.effective_on == newest)
+    return and_(HandbookVersion.effective_on == newest, HandbookVersion.withdrawn_at.is_(None))
 
 
 def _versions(session: Session, on: date | None, *where: ColumnElement[bool]) -> list[VersionRow]:
@@ -124,7 +133,7 @@ def _versions(session: Session, on: date | None, *where: ColumnElement[bool]) ->
     rows = session.execute(
         select(*COLUMNS, current)
         .join(Handbook, Handbook.id == HandbookVersion.handbook_id)
-        .where(*where)
+        .where(HandbookVersion.withdrawn_at.is_(None), *where)
         .order_by(Handbook.position, HandbookVersion.effective_on.desc())
     )
     return [VersionRow(*row) for row in rows]  # type: ignore[call-arg]  # the columns of COLUMNS, in order
@@ -156,6 +165,18 @@ def shelf(session: Session, *, on: date) -> list[VersionRow]:
     return _versions(session, on, current_on(on))
 
 
+def current_versions(session: Session, *, on: date) -> dict[int, VersionRow]:
+    """Return the version of every handbook in force on a day, by the handbook's id.
+
+    A handbook whose first version is still to come gives that one, so that it has a name.
+    """
+    found: dict[int, VersionRow] = {}
+    for row in reversed(_versions(session, on)):
+        if row.effective_on <= on or row.handbook_id not in found:
+            found[row.handbook_id] = row
+    return found
+
+
 def rule_counts(session: Session, *, version_ids: Iterable[int]) -> dict[int, int]:
     """Return how many rules each version has."""
     rows = session.execute(
@@ -166,7 +187,8 @@ def rule_counts(session: Session, *, version_ids: Iterable[int]) -> dict[int, in
     return {row[0]: row[1] for row in rows}
 
 
-def _row(text: RuleText) -> RuleRow:
+def rule_row(text: RuleText) -> RuleRow:
+    """Return a rule's wording as a frozen row."""
     return RuleRow(
         rule_id=text.rule_id,
         code=text.code,
@@ -180,6 +202,7 @@ def _row(text: RuleText) -> RuleRow:
         sources=tuple(Source(**source) for source in json.loads(text.sources)),
         change=text.change,
         change_note=text.change_note,
+        stems=text.stems,
     )
 
 
@@ -190,7 +213,7 @@ def rule_rows(session: Session, *, version_id: int, language: str) -> list[RuleR
         .where(RuleText.version_id == version_id, RuleText.language == language)
         .order_by(RuleText.position)
     )
-    return [_row(text) for text in texts]
+    return [rule_row(text) for text in texts]
 
 
 def changes_between(
@@ -202,6 +225,7 @@ def changes_between(
         .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
         .where(
             HandbookVersion.handbook_id == handbook_id,
+            HandbookVersion.withdrawn_at.is_(None),
             HandbookVersion.effective_on > after,
             HandbookVersion.effective_on <= until,
             RuleText.language == language,
@@ -218,6 +242,36 @@ def changes_between(
             kept = before.kind if kind == "editorial" else kind
             found[rule_id] = Change(kept, f"{before.note} {note}")
     return found
+
+
+@dataclass(frozen=True)
+class Retired:
+    """A rule that is no longer there: its permanent name, the kind of its retirement, and why."""
+
+    rule_id: int
+    code: str
+    kind: str
+    note: str
+
+
+def retirements_between(
+    session: Session, *, handbook_id: int, after: date, until: date, language: str
+) -> list[Retired]:
+    """Return the rules that versions after one day, up to another, retired."""
+    note = RuleRetirement.note_en if language == "en" else RuleRetirement.note_ms
+    rows = session.execute(
+        select(Rule.id, Rule.code, RuleRetirement.kind, note)
+        .join(Rule, Rule.id == RuleRetirement.rule_id)
+        .join(HandbookVersion, HandbookVersion.id == RuleRetirement.version_id)
+        .where(
+            HandbookVersion.handbook_id == handbook_id,
+            HandbookVersion.withdrawn_at.is_(None),
+            HandbookVersion.effective_on > after,
+            HandbookVersion.effective_on <= until,
+        )
+        .order_by(HandbookVersion.effective_on, Rule.code)
+    )
+    return [Retired(*row) for row in rows]
 
 
 def current_hashes(session: Session, *, handbook_id: int, on: date) -> dict[str, tuple[int, str]]:
@@ -258,7 +312,7 @@ def rule_texts_by_hash(
         .order_by(HandbookVersion.effective_on)
     ).all()
     return {
-        (rule_id, pin): _row(text)
+        (rule_id, pin): rule_row(text)
         for rule_id, full_hash, text in rows
         for wanted_id, pin in wanted
         if wanted_id == rule_id and full_hash.startswith(pin)

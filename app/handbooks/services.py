@@ -1,15 +1,25 @@
 """Acts on handbooks: loading published versions. A version that is loaded is never changed."""
 
 import json
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.services import record
 from app.errors import ContentError
-from app.handbooks.folder import LANGUAGES, HandbookSource, VersionSource
-from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleText
+from app.handbooks.folder import LANGUAGES, HandbookShape, HandbookSource, VersionSource
+from app.handbooks.models import (
+    Handbook,
+    HandbookVersion,
+    Rule,
+    RuleAncestor,
+    RuleRetirement,
+    RuleText,
+)
+from app.handbooks.source import RuleSource
+from app.handbooks.stems import stems_of
 
 
 def load_handbook(session: Session, source: HandbookSource, *, at: datetime) -> list[str]:
@@ -24,15 +34,143 @@ def load_handbook(session: Session, source: HandbookSource, *, at: datetime) -> 
             select(HandbookVersion).where(HandbookVersion.handbook_id == handbook.id)
         )
     }
+    names = source.names()
     added = []
-    for version in source.versions:
+    for version, named in zip(source.versions, names, strict=True):
         number = version.shape.number
         if number in known:
             _refuse_change(source, version, known[number])
         else:
-            _load_version(session, handbook, source, version, at)
+            load_version(session, handbook, source.shape, version, named, at=at)
             added.append(number)
+    if not known.keys() - {version.shape.number for version in source.versions}:
+        # the files know every version, so they speak for the whole handbook
+        handbook.manifest = source.manifest
+    _fill_missing_stems(session, handbook)
     return added
+
+
+def _fill_missing_stems(session: Session, handbook: Handbook) -> None:
+    """Make findable what was loaded before there was a search."""
+    for text in session.scalars(
+        select(RuleText)
+        .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
+        .where(HandbookVersion.handbook_id == handbook.id, RuleText.stems == "")
+    ):
+        text.stems = stems_of(f"{text.code} {text.title}\n{text.body}", text.language)
+
+
+def load_version(
+    session: Session,
+    handbook: Handbook,
+    shape: HandbookShape,
+    version: VersionSource,
+    named: Mapping[str, str],
+    *,
+    at: datetime,
+    published_by_id: int | None = None,
+) -> HandbookVersion:
+    """Write one version with its rules; the only way a version comes to be. Its content has been checked.
+
+    `named` are the permanent names of its rules by code.
+    """
+    row = _version_row(handbook, version, at=at, published_by_id=published_by_id)
+    before = _texts_in_force_before(session, handbook.id, version.shape.effective_on)
+    session.add(row)
+    session.flush()
+    rules = _rules(session, handbook, named)
+    ids = {code: rules[name] for code, name in named.items()}
+    session.execute(insert(RuleText), _texts(shape, version, row.id, ids))
+    _write_lineage(session, version, row.id, ids, before)
+    retired = {code: before[code] for code in before if before[code] not in ids.values()}
+    row.asks_again = _asks_again(version, bool(before), retired)
+    record(
+        session,
+        "handbook.version_loaded" if published_by_id is None else "handbook.version_published",
+        actor_id=published_by_id,
+        office_id=None,
+        at=at,
+        handbook=shape.slug,
+        version=version.shape.number,
+        content_hash=version.content_hash,
+        rules=len(version.books["ms"].rules),
+    )
+    return row
+
+
+def _asks_again(version: VersionSource, follows: bool, retired: Mapping[str, int]) -> bool:
+    """Say whether who knew the version before must read anything anew."""
+    changes = version.shape.changes
+    asking = any(change.kind != "editorial" for change in changes.values())
+    unlisted = any(code not in changes for code in retired)  # versions older than the listing
+    return not follows or asking or unlisted
+
+
+def _version_row(
+    handbook: Handbook, version: VersionSource, *, at: datetime, published_by_id: int | None
+) -> HandbookVersion:
+    ms, en, shape = version.books["ms"], version.books["en"], version.shape
+    return HandbookVersion(
+        handbook_id=handbook.id,
+        number=shape.number,
+        effective_on=shape.effective_on,
+        title_ms=ms.title,
+        title_en=en.title,
+        summary_ms=shape.summary.ms,
+        summary_en=shape.summary.en,
+        preface_ms=ms.preface,
+        preface_en=en.preface,
+        source_ms=ms.source,
+        source_en=en.source,
+        content_hash=version.content_hash,
+        loaded_at=at,
+        read_within_days=shape.read_within_days,
+        published_by_id=published_by_id,
+    )
+
+
+def _texts_in_force_before(session: Session, handbook_id: int, day: date) -> dict[str, int]:
+    """Return the rules, by code, of the newest version that begins before a day."""
+    newest = session.scalar(
+        select(HandbookVersion.id)
+        .where(
+            HandbookVersion.handbook_id == handbook_id,
+            HandbookVersion.withdrawn_at.is_(None),
+            HandbookVersion.effective_on < day,
+        )
+        .order_by(HandbookVersion.effective_on.desc())
+        .limit(1)
+    )
+    rows = session.execute(
+        select(RuleText.code, RuleText.rule_id).where(
+            RuleText.version_id == newest, RuleText.language == "ms"
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _write_lineage(
+    session: Session,
+    version: VersionSource,
+    version_id: int,
+    ids: Mapping[str, int],
+    before: Mapping[str, int],
+) -> None:
+    for code, change in version.shape.changes.items():
+        for origin in change.origins:
+            session.add(
+                RuleAncestor(rule_id=ids[code], ancestor_id=before[origin], version_id=version_id)
+            )
+        if code not in ids and code in before:
+            session.add(
+                RuleRetirement(
+                    version_id=version_id,
+                    rule_id=before[code],
+                    kind="retired" if change.kind == "new" else change.kind,
+                    note_ms=change.note.ms,
+                    note_en=change.note.en,
+                )
+            )
 
 
 def _refuse_change(source: HandbookSource, version: VersionSource, known: HandbookVersion) -> None:
@@ -63,72 +201,32 @@ def _handbook(session: Session, source: HandbookSource) -> Handbook:
     return handbook
 
 
-def _load_version(
-    session: Session,
-    handbook: Handbook,
-    source: HandbookSource,
-    version: VersionSource,
-    at: datetime,
-) -> None:
-    ms, en, shape = version.books["ms"], version.books["en"], version.shape
-    row = HandbookVersion(
-        handbook_id=handbook.id,
-        number=shape.number,
-        effective_on=shape.effective_on,
-        title_ms=ms.title,
-        title_en=en.title,
-        summary_ms=shape.summary.ms,
-        summary_en=shape.summary.en,
-        preface_ms=ms.preface,
-        preface_en=en.preface,
-        source_ms=ms.source,
-        source_en=en.source,
-        content_hash=version.content_hash,
-        loaded_at=at,
-    )
-    session.add(row)
-    session.flush()
-    rules = _rules(session, handbook, version)
-    session.execute(insert(RuleText), _texts(source, version, row.id, rules))
-    record(
-        session,
-        "handbook.version_loaded",
-        actor_id=None,
-        office_id=None,
-        at=at,
-        handbook=source.shape.slug,
-        version=shape.number,
-        content_hash=version.content_hash,
-        rules=len(ms.rules),
-    )
-
-
-def _rules(session: Session, handbook: Handbook, version: VersionSource) -> dict[str, int]:
+def _rules(session: Session, handbook: Handbook, named: Mapping[str, str]) -> dict[str, int]:
+    """Return the ids of rules by permanent name, making those that are new."""
     known = {
         rule.code: rule.id
         for rule in session.scalars(select(Rule).where(Rule.handbook_id == handbook.id))
     }
-    for code in version.rules("ms"):
-        if code not in known:
-            rule = Rule(handbook_id=handbook.id, code=code)
+    for name in named.values():
+        if name not in known:
+            rule = Rule(handbook_id=handbook.id, code=name)
             session.add(rule)
             session.flush()
-            known[code] = rule.id
+            known[name] = rule.id
     return known
 
 
 def _texts(
-    source: HandbookSource, version: VersionSource, version_id: int, rules: dict[str, int]
+    shape: HandbookShape, version: VersionSource, version_id: int, ids: Mapping[str, int]
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for language in LANGUAGES:
         for position, rule in enumerate(version.books[language].rules, start=1):
             change = version.shape.changes.get(rule.code)
-            named = [source.shape.sources[key] for key in rule.sources]
             rows.append(
                 {
                     "version_id": version_id,
-                    "rule_id": rules[rule.code],
+                    "rule_id": ids[rule.code],
                     "language": language,
                     "position": position,
                     "code": rule.code,
@@ -139,19 +237,19 @@ def _texts(
                     "text_hash": rule.text_hash,
                     "strength": rule.strength,
                     "categories": " ".join(rule.categories),
-                    "sources": json.dumps(
-                        [
-                            {
-                                "label": item.en if language == "en" else item.ms,
-                                "url": item.url,
-                                "kind": item.kind,
-                            }
-                            for item in named
-                        ],
-                        ensure_ascii=False,
-                    ),
+                    "sources": _sources(shape, rule, language),
                     "change": change.kind if change else "",
                     "change_note": change.note.in_language(language) if change else "",
+                    "stems": stems_of(f"{rule.code} {rule.title}\n{rule.body}", language),
                 }
             )
     return rows
+
+
+def _sources(shape: HandbookShape, rule: RuleSource, language: str) -> str:
+    named = [shape.sources[key] for key in rule.sources]
+    rows = [
+        {"label": item.en if language == "en" else item.ms, "url": item.url, "kind": item.kind}
+        for item in named
+    ]
+    return json.dumps(rows, ensure_ascii=False)

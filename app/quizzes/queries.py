@@ -162,6 +162,7 @@ def pins_in_force(session: Session, *, handbook_id: int, on: date) -> dict[int, 
         .where(
             HandbookVersion.handbook_id == handbook_id,
             HandbookVersion.effective_on <= on,
+            HandbookVersion.withdrawn_at.is_(None),
             RuleText.language == "ms",
         )
         .order_by(HandbookVersion.effective_on)

@@ -33,7 +33,7 @@ class OptionShape(Strict):
 class QuestionShape(Strict):
     """A case at a counter and its options."""
 
-    id: str = Field(pattern=r"^[A-Z]{2,4}-\d+\.\d+-[a-z]$")
+    id: str = Field(pattern=r"^[A-Z]{2,4}-\d+\.\d+(@[\d.]+)?-[a-z]$")
     rule: str
     text: str = Field(default="", pattern=r"^([0-9a-f]{16,64})?$")
     kind: Literal["single", "multiple"]
@@ -172,15 +172,20 @@ def _blueprint_faults(source: QuizSource) -> list[Fault]:
 
 
 def pins_of(handbook: HandbookSource, on: date) -> dict[str, tuple[str, ...]]:
-    """Return the text hashes under which a question is current, by rule in force on a day, newest wording first."""
-    versions = [v for v in handbook.versions if v.shape.effective_on <= on]
+    """Return the text hashes under which a question is current, by permanent name of each rule in force on a day.
+
+    Newest wording first.
+    """
+    named = zip(handbook.versions, handbook.names(), strict=True)
+    versions = [(v, names) for v, names in named if v.shape.effective_on <= on]
     histories: dict[str, list[tuple[str, str]]] = {}
-    for version in versions:
+    for version, names in versions:
         for code, rule in version.rules("ms").items():
             change = version.shape.changes.get(code)
-            histories.setdefault(code, []).append((rule.text_hash, change.kind if change else ""))
-    current = versions[-1].rules("ms") if versions else {}
-    return {code: valid_pins(histories[code]) for code in current}
+            kind = change.kind if change else ""
+            histories.setdefault(names[code], []).append((rule.text_hash, kind))
+    current = versions[-1][1].values() if versions else ()
+    return {name: valid_pins(histories[name]) for name in current}
 
 
 def rule_faults(
@@ -192,7 +197,7 @@ def rule_faults(
     if handbook is None:
         line = line_of(source.raw, ["handbook"])
         return [Fault(name, line, f"there is no handbook {source.shape.handbook}")], []
-    every = {code for version in handbook.versions for code in version.rules("ms")}
+    every = {name for names in handbook.names() for name in names.values()}
     pins = pins_of(handbook, on)
     faults, warnings = [], []
     fresh: Counter[str] = Counter()

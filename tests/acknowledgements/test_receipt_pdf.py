@@ -27,6 +27,8 @@ def row(**changes: object) -> AcknowledgementRow:
         "language": "ms",
         "declaration": "Saya mengaku telah membaca Buku Ujian.",
         "acknowledged_at": datetime(2026, 11, 23, 17, 30, tzinfo=UTC),
+        "renewal": 0,
+        "since": None,
     }
     return AcknowledgementRow(**{**facts, **changes})  # type: ignore[arg-type]
 

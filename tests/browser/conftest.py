@@ -46,7 +46,9 @@ def ask_everything(database: Database, cast: Cast, today: date) -> None:
     """Ask every officer to acknowledge every current handbook and to pass every quiz."""
     with database.transaction() as session:
         for version in handbooks.shelf(session, on=today):
-            session.add(assignment(cast, today, kind="acknowledge", version_id=version.id))
+            session.add(
+                assignment(cast, today, kind="acknowledge", handbook_id=version.handbook_id)
+            )
         for quiz in quizzes.quiz_rows(session):
             session.add(assignment(cast, today, kind="pass_quiz", quiz_id=quiz.id))
 

@@ -16,7 +16,7 @@ def form(database: Database) -> dict[str, str]:
     with database.reading() as session:
         version = shelf(session, on=local_date(now()))[0]
     return {
-        "target": f"acknowledge:{version.id}",
+        "target": f"acknowledge:{version.handbook_id}",
         "office_code": "pj01",
         "role": "",
         "post": "",

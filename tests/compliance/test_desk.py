@@ -34,7 +34,7 @@ def asked(database: Database, cast: Cast) -> None:
         session.add(
             Assignment(
                 kind="acknowledge",
-                version_id=version.id,
+                handbook_id=version.handbook_id,
                 due_on=today - timedelta(days=1),
                 created_at=now(),
                 **common,

@@ -21,7 +21,7 @@ def ask(database: Database, cast: Cast, *, days: int, quiz: bool = False) -> Non
         target = (
             {"kind": "pass_quiz", "quiz_id": quiz_rows(session)[0].id}
             if quiz
-            else {"kind": "acknowledge", "version_id": shelf(session, on=today)[0].id}
+            else {"kind": "acknowledge", "handbook_id": shelf(session, on=today)[0].handbook_id}
         )
         session.add(
             Assignment(
@@ -58,8 +58,10 @@ def test_who_knows_an_older_version_is_shown_what_changed(
     ask(database, cast, days=5)
     button = page.sign_in(cast.nurul).get("/").select_one("a.button.main")
     assert button is not None
-    assert button["href"] == "/handbooks/uji?since=1.0"
-    assert page.get(str(button["href"])).find("ins") is not None
+    assert button["href"] == "/handbooks/uji/versions/2.0/acknowledgement"
+    asked = page.get(str(button["href"]))
+    assert asked.find("ins") is not None
+    assert [card["id"] for card in asked.select("article.rule")] == ["UJ-1.2", "UJ-2.2"]
 
 
 @pytest.mark.parametrize(("language", "word"), [("ms", "Belum ditugaskan"), ("en", "Never asked")])

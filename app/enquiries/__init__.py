@@ -1,0 +1,5 @@
+"""Enquiries: "I don't understand this rule" goes to its author and is answered in public.
+
+Does not change a rule: a wording that confuses is mended in the next version (publishing). Stands on: handbooks, people,
+audit, access, web, mail.
+"""
