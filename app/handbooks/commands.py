@@ -9,12 +9,14 @@ from flask.cli import AppGroup, with_appcontext
 from app.clock import local_date, now
 from app.errors import ContentError
 from app.handbooks import queries
+from app.handbooks.diff_command import diff
 from app.handbooks.folder import HandbookSource, read_handbooks
 from app.handbooks.seal import seal_versions
 from app.handbooks.services import load_handbook
 from app.web.database import database
 
 handbooks_cli = AppGroup("handbooks", help="Handbooks: check, seal, load and list them.")
+handbooks_cli.add_command(diff)
 FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
 

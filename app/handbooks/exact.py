@@ -1,0 +1,102 @@
+"""Matching blocks whose text is the same: lone ones first, then their neighbours, then copies in order. Pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from difflib import SequenceMatcher
+
+from app.handbooks.blocks import Block
+from app.handbooks.pairs import Pairs, same_names
+
+SOLID_WORDS, SOLID_SIGNS = 2, 10  # shorter texts are matched only by their place
+GAP_AREA = (
+    250_000  # beyond this, copies in a gap are matched in order without looking for the best order
+)
+
+
+def match_exact(pairs: Pairs) -> None:
+    """Match all blocks of the same text, short ones only where their place speaks for it."""
+    _same_id_same_text(pairs)
+    _lone(pairs, lambda block, file: (file, block.kind, block.key))
+    match_by_place(pairs)
+    _lone(pairs, lambda block, _file: (block.kind, block.key))
+    _lone(pairs, lambda block, _file: block.key)
+    match_by_place(pairs)
+    _in_order(pairs, lambda block, _section: (block.kind, block.key) if solid(block) else None)
+    match_by_place(pairs)
+
+
+def match_by_place(pairs: Pairs) -> None:
+    """Match equal blocks beside matched ones, between the same anchors, or in the same section, in their order."""
+    _spread(pairs, sorted(pairs.to_new.items()))
+    _within_gaps(pairs)
+    _in_order(pairs, lambda block, section: (section, block.key) if section is not None else None)
+
+
+def solid(block: Block) -> bool:
+    """Say whether a text is long enough to be known again anywhere."""
+    return len(block.words) >= SOLID_WORDS and len(block.key) >= SOLID_SIGNS
+
+
+def _same_id_same_text(pairs: Pairs) -> None:
+    for i, j in same_names(pairs):
+        if pairs.old.blocks[i].key == pairs.new.blocks[j].key:
+            pairs.join(i, j)
+
+
+def _lone(pairs: Pairs, mark: Callable[[Block, int], Hashable]) -> None:
+    """Match blocks whose text stands once on either side."""
+    old, new = defaultdict(list), defaultdict(list)
+    for i in pairs.open_old():
+        old[mark(pairs.old.blocks[i], pairs.old.files[i])].append(i)
+    for j in pairs.open_new():
+        new[mark(pairs.new.blocks[j], pairs.new.files[j])].append(j)
+    for key, (i, *more) in old.items():
+        if not more and len(new.get(key, ())) == 1 and solid(pairs.old.blocks[i]):
+            pairs.join(i, new[key][0])
+
+
+def _spread(pairs: Pairs, known: Iterable[tuple[int, int]]) -> None:
+    """Match equal neighbours of matched blocks, forwards and backwards."""
+    for step in (1, -1):
+        for i, j in sorted(known, reverse=step < 0):
+            while _equal(pairs, i + step, j + step):
+                i, j = i + step, j + step
+                pairs.join(i, j)
+
+
+def _equal(pairs: Pairs, i: int, j: int) -> bool:
+    old, new = pairs.old, pairs.new
+    return (
+        0 <= i < len(old.blocks)
+        and 0 <= j < len(new.blocks)
+        and pairs.are_open(i, j)
+        and old.blocks[i].key == new.blocks[j].key
+    )
+
+
+def _within_gaps(pairs: Pairs) -> None:
+    for before, after in pairs.gaps().members.values():
+        if not (before and after) or len(before) * len(after) > GAP_AREA:
+            continue
+        keys_old = [pairs.old.blocks[i].key for i in before]
+        keys_new = [pairs.new.blocks[j].key for j in after]
+        matcher = SequenceMatcher(None, keys_old, keys_new, autojunk=False)
+        for run in matcher.get_matching_blocks():
+            for step in range(run.size):
+                pairs.join(before[run.a + step], after[run.b + step])
+
+
+def _in_order(pairs: Pairs, mark: Callable[[Block, int | None], Hashable | None]) -> None:
+    """Match open blocks of the same mark, first with first; `mark` gets the new section of a block, None when unknown."""
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for j in reversed(pairs.open_new()):
+        block = pairs.new.blocks[j]
+        section = block.section if block.section >= 0 else None
+        key = mark(block, section)
+        if key is not None:
+            waiting[key].append(j)
+    for i in pairs.open_old():
+        block = pairs.old.blocks[i]
+        key = mark(block, pairs.to_new.get(block.section))
+        if key is not None and waiting.get(key):
+            pairs.join(i, waiting[key].pop())
