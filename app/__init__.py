@@ -20,6 +20,7 @@ from app.compliance import views as compliance_views
 from app.db import Database
 from app.demo import commands as demo_commands
 from app.handbooks import commands as handbooks_commands
+from app.handbooks import search_views as handbooks_search_views
 from app.handbooks import views as handbooks_views
 from app.people import commands as people_commands
 from app.people import login as people_login
@@ -34,7 +35,12 @@ from app.web.plain_cli import speak_plainly
 from config import Config
 
 # files that add pages to the blueprint of their room's views.py
-FURTHER_PAGES: tuple[ModuleType, ...] = (people_roster_views, desk_views, assignment_views)
+FURTHER_PAGES: tuple[ModuleType, ...] = (
+    people_roster_views,
+    handbooks_search_views,
+    desk_views,
+    assignment_views,
+)
 ROOMS: tuple[ModuleType, ...] = (
     web_views,
     audit_views,

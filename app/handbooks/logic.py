@@ -74,9 +74,3 @@ def plain_text(markdown: str) -> str:
         else:
             lines[-1] += f" {text}"
     return "\n".join(lines)
-
-
-def matches(search: str, *texts: str) -> bool:
-    """Say whether every word searched for stands in one of the texts, capitals aside."""
-    folded = " ".join(texts).casefold()
-    return all(word in folded for word in search.casefold().split())

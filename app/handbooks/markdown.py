@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import nh3
 from markdown import Markdown
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.handbooks.logic import Piece
+from app.handbooks.stems import WORD, terms_of
 
 TAG = re.compile(r"(<[^>]*>|&[#\w]+;)")
 
@@ -41,18 +42,20 @@ def to_html(text: str) -> Markup:
     return Markup(nh3.clean(html, tags=TAGS, attributes={}, link_rel=None))  # noqa: S704  # just sanitised
 
 
-def highlight(html: Markup, search: str) -> Markup:
-    """Return the HTML with each word searched for inside `<mark>`; tags themselves are left alone."""
-    words = sorted({word for word in search.split() if word}, key=len, reverse=True)
-    if not words:
+def highlight(html: Markup, search: str, language: str) -> Markup:
+    """Return the HTML with each word that the search finds inside `<mark>`; tags themselves are left alone."""
+    terms = terms_of(search)
+    if not terms:
         return html
-    wanted = re.compile("|".join(re.escape(str(escape(word))) for word in words), re.IGNORECASE)
+
+    def marked(word: re.Match[str]) -> str:
+        found = any(term.finds(word[0], language) for term in terms)
+        return f"<mark>{word[0]}</mark>" if found else word[0]
+
     parts = TAG.split(str(html))
-    marked = (
-        part if number % 2 else wanted.sub(lambda hit: f"<mark>{hit[0]}</mark>", part)
-        for number, part in enumerate(parts)
+    return Markup(  # noqa: S704  # built from sanitised HTML
+        "".join(part if number % 2 else WORD.sub(marked, part) for number, part in enumerate(parts))
     )
-    return Markup("".join(marked))  # noqa: S704  # built from sanitised HTML and escaped words
 
 
 def difference_html(pieces: Iterable[Piece]) -> Markup:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.errors import N_
-from app.handbooks.logic import difference, matches, plain_text
+from app.handbooks.logic import difference, plain_text
 from app.handbooks.markdown import difference_html, highlight, to_html
 from app.handbooks.queries import Change, RuleRow
+from app.handbooks.stems import found_in, terms_of
 
 CATEGORY_WORDS = {
     "biasa": N_("Pelanggan biasa"),
@@ -28,11 +29,12 @@ STRENGTH_WORDS = {"must": N_("Mesti"), "should": N_("Hendaklah"), "may": N_("Bol
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the reader asks for: words, a customer category, a strength."""
+    """What the reader asks for: words, a customer category, a strength; and the language of the text looked in."""
 
     search: str = ""
     category: str = ""
     strength: str = ""
+    language: str = "ms"
 
     @property
     def any(self) -> bool:
@@ -45,6 +47,7 @@ class ShownRule:
     """A rule on the page: its wording as HTML, and what happened to it since the reader's own version."""
 
     rule: RuleRow
+    title: Markup
     html: Markup
     change: str = ""
     note: str = ""
@@ -59,12 +62,17 @@ class Chapter:
     rules: tuple[ShownRule, ...]
 
 
+def concerns(wanted: Wanted, rule: RuleRow) -> bool:
+    """Say whether the rule has the category and strength asked for; one without categories concerns all customers."""
+    return (not wanted.category or not rule.categories or wanted.category in rule.categories) and (
+        not wanted.strength or rule.strength == wanted.strength
+    )
+
+
 def lets_through(wanted: Wanted, rule: RuleRow) -> bool:
-    """Say whether the rule is among those asked for; a rule without categories concerns all customers."""
-    return (
-        (not wanted.category or not rule.categories or wanted.category in rule.categories)
-        and (not wanted.strength or rule.strength == wanted.strength)
-        and matches(wanted.search, rule.code, rule.title, rule.body)
+    """Say whether the rule is among those asked for."""
+    return concerns(wanted, rule) and (
+        not wanted.search or found_in(rule.stems, terms_of(wanted.search), wanted.language)
     )
 
 
@@ -92,15 +100,17 @@ def _binding(rule: RuleRow) -> tuple[object, ...]:
 
 def shown(rule: RuleRow, known: Known | None, wanted: Wanted) -> ShownRule:
     """Return a rule as shown; compared with the wording the reader knows, changes are marked in the text."""
+    title = highlight(escape(rule.title), wanted.search, wanted.language)
+    marked = highlight(to_html(rule.body), wanted.search, wanted.language)
     if known is None or not known.differs(rule):
-        return ShownRule(rule, highlight(to_html(rule.body), wanted.search))
+        return ShownRule(rule, title, marked)
     before = known.rules.get(rule.rule_id)
     if before is None:
-        return ShownRule(rule, highlight(to_html(rule.body), wanted.search), "new")
+        return ShownRule(rule, title, marked, "new")
     change = known.changes.get(rule.rule_id, Change("material", ""))
     old, new = plain_text(before.body), plain_text(rule.body)
     html = to_html(rule.body) if old == new else difference_html(difference(old, new))
-    return ShownRule(rule, html, change.kind, change.note)
+    return ShownRule(rule, title, html, change.kind, change.note)
 
 
 def chapters(rules: Iterable[RuleRow], known: Known | None, wanted: Wanted) -> list[Chapter]:

@@ -14,6 +14,7 @@ from app.web.database import reading
 from app.web.i18n import language
 
 bp = Blueprint("handbooks", __name__)
+MOST_LETTERS = 100  # of what is searched for
 
 
 @bp.get("/handbooks")
@@ -44,11 +45,7 @@ def read_version(slug: str, number: str) -> str:
 def book(version: VersionRow) -> str:
     """Render a version: `q`, `category` and `strength` narrow it, `since` marks changes since another version."""
     on = local_date(now())
-    wanted = Wanted(
-        search=request.args.get("q", "").strip()[:100],
-        category=known_word("category", CATEGORY_WORDS),
-        strength=known_word("strength", STRENGTH_WORDS),
-    )
+    wanted = asked()
     versions = queries.versions_of(reading(), slug=version.slug, on=on)
     since = version_since(version, versions)
     known = known_by(since, version) if since else None
@@ -66,6 +63,16 @@ def book(version: VersionRow) -> str:
         preface=to_html(version.preface(language())),
         category_words=CATEGORY_WORDS,
         strength_words=STRENGTH_WORDS,
+    )
+
+
+def asked() -> Wanted:
+    """Return what the address asks for, in the reader's language."""
+    return Wanted(
+        search=" ".join(request.args.get("q", "")[:MOST_LETTERS].split()),
+        category=known_word("category", CATEGORY_WORDS),
+        strength=known_word("strength", STRENGTH_WORDS),
+        language=language(),
     )
 
 

@@ -97,6 +97,8 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
             yield staff_of.get(rule.endpoint, "K2001"), adapter.build(rule.endpoint, values)
     yield "K2001", "/handbooks/pengurusan-kaunter?since=1.0&q=pelanggan"
     yield "K2001", "/handbooks/pengurusan-kaunter?q=tiada+perkataan+ini"
+    yield "K2001", "/search?q=birth+form&strength=must"
+    yield "K2001", "/search?q=tiada+perkataan+ini"
     yield "K2001", "/this-page-does-not-exist"
     yield "K2001", "/officers"
     yield "K1003", "/desk?q=nobody"

@@ -23,7 +23,7 @@ def assert_harmless(html: Markup, text: str, *more: str) -> None:
 def assert_all_ways_harmless(text: str) -> None:
     assert_harmless(to_html(text), text)
     assert_harmless(to_html(f"- satu\n- {text}\n\n| a |\n|---|\n| {text} |"), text)
-    assert_harmless(highlight(to_html(text), text), text, "mark")
+    assert_harmless(highlight(to_html(text), text, "ms"), text, "mark")
     assert_harmless(difference_html(difference("lama", text)), text)
     assert_harmless(difference_html(difference(text, "baharu")), text)
 
@@ -65,7 +65,7 @@ def test_a_table_is_shown() -> None:
 
 
 def test_what_is_searched_for_is_marked_and_tags_are_left_alone() -> None:
-    assert highlight(to_html("**Str**ong strong"), "STRONG") == (
+    assert highlight(to_html("**Str**ong strong"), "STRONG", "en") == (
         "<p><strong>Str</strong>ong <mark>strong</mark></p>"
     )
 
@@ -74,7 +74,7 @@ def test_what_is_searched_for_is_marked_and_tags_are_left_alone() -> None:
 @settings(deadline=None)
 def test_marking_changes_no_word(search: str, text: str) -> None:
     html = to_html(text)
-    assert highlight(html, search).replace("<mark>", "").replace("</mark>", "") == html
+    assert highlight(html, search, "ms").replace("<mark>", "").replace("</mark>", "") == html
 
 
 def test_a_difference_is_inserted_and_deleted_text() -> None:
