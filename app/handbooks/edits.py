@@ -1,5 +1,6 @@
 """Matching blocks that were reworded: best first, place and ids helping. Pure."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from app.handbooks.blocks import Block
@@ -10,8 +11,11 @@ WORTH = 0.3  # candidates share at least this part of the smaller block
 SAME_PLACE, SAME_FILE, SAME_SECTION, SAME_ID, OTHER_KIND = 0.12, 0.08, 0.05, 0.25, -0.12
 STEP = 0.01  # per place of distance in a gap
 SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
-LEAST_HERE, LEAST_SHORT, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.42, 0.25, 0.5
-SHORT_WORDS, LEAST_WORDS_ELSEWHERE = 4, 4
+LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
+SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_ALONE = 5, 0.55, 0.5
+LEAST_WORDS_ELSEWHERE = 4
+TWIN_MARGIN = 0.05
+NUDGE = 0.01  # towards blocks of the same kind
 GAP_AREA = 10_000
 
 
@@ -36,7 +40,9 @@ def match_sure(pairs: Pairs, likeness: Likeness) -> None:
     """Match pairs that are much alike, best first."""
 
     def sure(i: int, j: int, gaps: Gaps) -> bool:
-        return likeness.alike(i, j) >= (SURE_HERE if gaps.same(i, j) else SURE_ELSEWHERE)
+        if gaps.same(i, j):
+            return likeness.alike(i, j) >= SURE_HERE
+        return likeness.alike(i, j) >= SURE_ELSEWHERE and _telling(pairs, likeness, i, j)
 
     _best_first(pairs, likeness, sure)
 
@@ -46,9 +52,20 @@ def match_elsewhere(pairs: Pairs, likeness: Likeness) -> None:
 
     def enough(i: int, j: int, _gaps: Gaps) -> bool:
         words = min(len(pairs.old.blocks[i].words), len(pairs.new.blocks[j].words))
-        return words >= LEAST_WORDS_ELSEWHERE and likeness.alike(i, j) >= LEAST_ELSEWHERE
+        alike = likeness.alike(i, j)
+        if words < LEAST_WORDS_ELSEWHERE or alike < LEAST_ELSEWHERE:
+            return False
+        return _telling(pairs, likeness, i, j)
 
     _best_first(pairs, likeness, enough)
+
+
+def _telling(pairs: Pairs, likeness: Likeness, i: int, j: int) -> bool:
+    """Say whether two blocks are more alike than either is to another block of its own document: else it is boilerplate."""
+    name = pairs.old.blocks[i].name
+    if name and name == pairs.new.blocks[j].name:
+        return True
+    return likeness.alike(i, j) > max(likeness.twin_old(i), likeness.twin_new(j)) + TWIN_MARGIN
 
 
 def _best_first(pairs: Pairs, likeness: Likeness, enough: Callable[[int, int, Gaps], bool]) -> None:
@@ -100,10 +117,14 @@ def _gain(pairs: Pairs, likeness: Likeness, i: int, j: int, *, alone: bool) -> f
     old, new = pairs.old.blocks[i], pairs.new.blocks[j]
     if (old.kind == "h") != (new.kind == "h"):
         return 0.0
-    least = LEAST_ALONE if alone and old.kind == new.kind else LEAST_HERE
-    if min(len(old.words), len(new.words)) <= SHORT_WORDS:
-        least = max(least, LEAST_SHORT)
-    return likeness.alike(i, j) - least + (0.01 if old.kind == new.kind else 0)
+    extra = NUDGE if old.kind == new.kind else 0.0
+    alone = alone and old.kind == new.kind
+    if min(len(old.words), len(new.words)) > SHORT_WORDS:
+        return likeness.alike(i, j) - (LEAST_ALONE if alone else LEAST_HERE) + extra
+    # a changed word in a few tears most pairs of words: there the words alone are counted
+    same = (Counter(old.words) & Counter(new.words)).total()
+    part = 2 * same / max(len(old.words) + len(new.words), 1)
+    return part - (LEAST_SHORT_ALONE if alone else LEAST_SHORT) + extra
 
 
 def match_ids(pairs: Pairs, likeness: Likeness) -> None:
@@ -124,24 +145,14 @@ def _family(block: Block) -> tuple[str, int]:
 
 
 def match_headings(pairs: Pairs) -> None:
-    """Match retitled headings: most of what stood below the old one stands below the new one."""
-    below_old, below_new = _children(pairs.old.blocks), _children(pairs.new.blocks)
-    for i in reversed(pairs.open_old()):
-        stayed: dict[int, int] = {}
-        for child in below_old.get(i, ()):
-            if child in pairs.to_new:
-                above = pairs.new.blocks[pairs.to_new[child]].section
-                stayed[above] = stayed.get(above, 0) + 1
-        for above, count in stayed.items():
-            most = max(len(below_old[i]), len(below_new.get(above, ())))
-            if above >= 0 and pairs.are_open(i, above) and 2 * count > most:
-                pairs.join(i, above)
-                break
-
-
-def _children(blocks: list[Block]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for index, block in enumerate(blocks):
-        if block.section >= 0:
-            found.setdefault(block.section, []).append(index)
-    return found
+    """Match retitled headings: most of what is known of their sections stood below the one and stands below the other."""
+    old, new = pairs.old.blocks, pairs.new.blocks
+    both = Counter((old[i].section, new[j].section) for i, j in pairs.to_new.items())
+    below_old, below_new = Counter[int](), Counter[int]()
+    for (above, below), count in both.items():
+        below_old[above] += count
+        below_new[below] += count
+    for (above, below), count in both.most_common():
+        most = max(below_old[above], below_new[below])
+        if min(above, below) >= 0 and pairs.are_open(above, below) and 2 * count > most:
+            pairs.join(above, below)

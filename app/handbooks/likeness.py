@@ -24,19 +24,33 @@ def features(words: Sequence[str]) -> Counter[str]:
     return found
 
 
+def _index(side: Sequence[Block]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for k, block in enumerate(side):
+        for feature in features(block.words):
+            found[feature].append(k)
+    return found
+
+
 class Likeness:
-    """Measures blocks of two documents against each other; a side is the list of its blocks."""
+    """Measures blocks of two documents against each other; a side is the list of its blocks.
+
+    `twin_old` and `twin_new` tell how alike a block is to the one most like it on its own side: likeness to another
+    document that is no greater says nothing about who is who.
+    """
 
     def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
         self.old, self.new = old, new
-        before = Counter(feature for block in old for feature in set(features(block.words)))
-        after = Counter(feature for block in new for feature in set(features(block.words)))
-        self._among = {feature: max(count, after[feature]) for feature, count in before.items()}
-        self._among.update({f: n for f, n in after.items() if f not in before})
+        index_old, index_new = _index(old), _index(new)
+        self._among = {feature: len(blocks) for feature, blocks in index_old.items()}
+        for feature, blocks in index_new.items():
+            self._among[feature] = max(self._among.get(feature, 0), len(blocks))
         self._blocks = max(len(old), len(new), 1)
         self.print_old: Callable[[int], dict[str, float]] = cache(lambda i: self._print(old[i]))
         self.print_new: Callable[[int], dict[str, float]] = cache(lambda j: self._print(new[j]))
         self.shared: Callable[[int, int], float] = cache(self._shared)
+        self.twin_old: Callable[[int], float] = cache(partial(self._twin, old, index_old))
+        self.twin_new: Callable[[int], float] = cache(partial(self._twin, new, index_new))
         self.weight_old: Callable[[int], float] = cache(lambda i: sum(self.print_old(i).values()))
         self.weight_new: Callable[[int], float] = cache(lambda j: sum(self.print_new(j).values()))
 
@@ -62,6 +76,19 @@ class Likeness:
         """Return which part of the smaller block stands in the larger one."""
         least = min(self.weight_old(i), self.weight_new(j))
         return self.shared(i, j) / least if least else 0.0
+
+    def _twin(self, side: Sequence[Block], index: dict[str, list[int]], k: int) -> float:
+        own = self._print(side[k])
+        votes: Counter[int] = Counter()
+        for feature in sorted(own, key=lambda f: (len(index[f]), f))[:RAREST]:
+            votes.update(index[feature][:COMMON])
+        del votes[k]
+        total, best = sum(own.values()), 0.0
+        for other, _ in votes.most_common(KEPT):
+            weights = self._print(side[other])
+            shared = sum(min(weight, weights[f]) for f, weight in own.items() if f in weights)
+            best = max(best, 2 * shared / (total + sum(weights.values())))
+        return best
 
     def _held_by(self, j: int, i: int) -> float:
         return self.held(i, j)

@@ -17,7 +17,7 @@ from app.handbooks.edits import (
 from app.handbooks.exact import match_by_place, match_exact
 from app.handbooks.likeness import Likeness
 from app.handbooks.pairs import Pairs, Side, heaviest_rise
-from app.handbooks.splits import Group, find_merges, find_splits
+from app.handbooks.splits import match_groups
 
 ANCHORED = 1_000_000  # a heading that stays outweighs all blocks that moved past it
 
@@ -47,42 +47,26 @@ def compare_sides(old: Side, new: Side) -> list[Change]:
     likeness = Likeness(old.blocks, new.blocks)
     match_sure(pairs, likeness)
     match_by_place(pairs)
+    match_groups(pairs, likeness)
     match_in_gaps(pairs, likeness)
     match_elsewhere(pairs, likeness)
     match_ids(pairs, likeness)
+    match_groups(pairs, likeness)
     match_headings(pairs)
     match_by_place(pairs)
-    splits = find_splits(pairs, likeness, set())
-    spent = {part for group in splits for part in group.parts}
-    merges = [
-        group
-        for group in find_merges(pairs, likeness, {group.whole for group in splits})
-        if group.whole not in spent
-        and spent.isdisjoint(pairs.to_new.get(i, -1) for i in group.parts)
-    ]
-    return _in_reading_order(pairs, _changes(pairs, splits, merges))
+    return _in_reading_order(pairs, _changes(pairs))
 
 
-def _changes(pairs: Pairs, splits: list[Group], merges: list[Group]) -> list[Change]:
-    found: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = []
-    found += [("split", (group.whole,), group.parts) for group in splits]
-    found += [("merged", group.parts, (group.whole,)) for group in merges]
-    old_done = {i for _, old, _ in found for i in old}
-    new_done = {j for _, _, new in found for j in new}
+def _changes(pairs: Pairs) -> list[Change]:
+    found = [(group.kind, group.old, group.new) for group in pairs.groups]
     for i, j in pairs.to_new.items():
-        if i not in old_done and j not in new_done:
+        if i not in pairs.grouped_old and j not in pairs.grouped_new:
             same = pairs.old.blocks[i].key == pairs.new.blocks[j].key
             found.append(("unchanged" if same else "edited", (i,), (j,)))
-            old_done.add(i)
-            new_done.add(j)
     moved = _moved(pairs, [(old[0], new[0]) for _, old, new in found])
     changes = [_change(kind, old, new, (old[0], new[0]) in moved) for kind, old, new in found]
-    changes += [
-        Change("removed", (i,), ()) for i in range(len(pairs.old.blocks)) if i not in old_done
-    ]
-    changes += [
-        Change("added", (), (j,)) for j in range(len(pairs.new.blocks)) if j not in new_done
-    ]
+    changes += [Change("removed", (i,), ()) for i in pairs.open_old()]
+    changes += [Change("added", (), (j,)) for j in pairs.open_new()]
     return changes
 
 

@@ -47,37 +47,56 @@ def heaviest_rise(values: Sequence[int], weights: Sequence[int]) -> set[int]:
     return kept
 
 
+@dataclass(frozen=True)
+class Group:
+    """A block that was split, or several that were merged."""
+
+    kind: str
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+
+
 @dataclass
 class Pairs:
-    """The matching as it grows: one to one, by index."""
+    """The matching as it grows: one to one, by index; of a group only the whole and its main part are joined."""
 
     old: Side
     new: Side
     to_new: dict[int, int] = field(default_factory=dict)
     to_old: dict[int, int] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
+    grouped_old: set[int] = field(default_factory=set)
+    grouped_new: set[int] = field(default_factory=set)
 
     def join(self, i: int, j: int) -> None:
         """Match an old block with a new one, both still open."""
-        if i in self.to_new or j in self.to_old:
+        if not self.are_open(i, j):
             raise ValueError("a block can be matched once")
         self.to_new[i] = j
         self.to_old[j] = i
 
-    def part(self, i: int) -> None:
-        """Undo the match of an old block."""
-        del self.to_old[self.to_new.pop(i)]
+    def gather(self, group: Group, main: tuple[int, int]) -> None:
+        """Keep a group; its main pair stands for it where places are compared."""
+        if self.to_new.get(main[0]) != main[1]:
+            self.join(*main)
+        self.groups.append(group)
+        self.grouped_old.update(group.old)
+        self.grouped_new.update(group.new)
 
     def open_old(self) -> list[int]:
         """Return the old blocks without a match."""
-        return [i for i in range(len(self.old.blocks)) if i not in self.to_new]
+        taken = self.to_new.keys() | self.grouped_old
+        return [i for i in range(len(self.old.blocks)) if i not in taken]
 
     def open_new(self) -> list[int]:
         """Return the new blocks without a match."""
-        return [j for j in range(len(self.new.blocks)) if j not in self.to_old]
+        taken = self.to_old.keys() | self.grouped_new
+        return [j for j in range(len(self.new.blocks)) if j not in taken]
 
     def are_open(self, i: int, j: int) -> bool:
         """Say whether both blocks are without a match."""
-        return i not in self.to_new and j not in self.to_old
+        joined = i in self.to_new or j in self.to_old
+        return not (joined or i in self.grouped_old or j in self.grouped_new)
 
     def same_section(self, i: int, j: int) -> bool:
         """Say whether the headings above both blocks are matched with each other, or both have none in paired files."""
