@@ -10,7 +10,7 @@ from app.handbooks.pairs import Gaps, Pairs, same_names
 WORTH = 0.3  # candidates share at least this part of the smaller block
 SAME_PLACE, SAME_FILE, SAME_SECTION, SAME_ID, OTHER_KIND = 0.12, 0.08, 0.05, 0.25, -0.12
 STEP = 0.01  # per place of distance in a gap
-SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
+SURE_HERE, SURE_ELSEWHERE, SURE_ANYWHERE = 0.55, 0.65, 0.78
 LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
 SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_ALONE = 5, 0.55, 0.5
 LEAST_WORDS_ELSEWHERE = 4
@@ -34,6 +34,15 @@ def score(pairs: Pairs, likeness: Likeness, gaps: Gaps, i: int, j: int) -> float
     if (old.kind == "h") != (new.kind == "h"):
         value += OTHER_KIND
     return value
+
+
+def match_here(pairs: Pairs, likeness: Likeness) -> None:
+    """Match pairs that are much alike and stand between the same anchors, best first."""
+
+    def sure(i: int, j: int, gaps: Gaps) -> bool:
+        return gaps.same(i, j) and likeness.alike(i, j) >= SURE_HERE
+
+    _best_first(pairs, likeness, sure)
 
 
 def match_sure(pairs: Pairs, likeness: Likeness) -> None:
@@ -65,7 +74,10 @@ def _telling(pairs: Pairs, likeness: Likeness, i: int, j: int) -> bool:
     name = pairs.old.blocks[i].name
     if name and name == pairs.new.blocks[j].name:
         return True
-    return likeness.alike(i, j) > max(likeness.twin_old(i), likeness.twin_new(j)) + TWIN_MARGIN
+    alike = likeness.alike(i, j)
+    if alike >= SURE_ANYWHERE:
+        return True
+    return alike > max(likeness.twin_old(i), likeness.twin_new(j)) + TWIN_MARGIN
 
 
 def _best_first(pairs: Pairs, likeness: Likeness, enough: Callable[[int, int, Gaps], bool]) -> None:

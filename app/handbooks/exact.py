@@ -21,6 +21,10 @@ def match_exact(pairs: Pairs) -> None:
     _lone(pairs, lambda block, _file: (block.kind, block.key))
     _lone(pairs, lambda block, _file: block.key)
     match_by_place(pairs)
+
+
+def match_copies(pairs: Pairs) -> None:
+    """Match what is left of solid texts that stand several times, in their order, wherever they stand."""
     _in_order(pairs, lambda block, _section: (block.kind, block.key) if solid(block) else None)
     match_by_place(pairs)
 

@@ -10,11 +10,12 @@ from app.handbooks.blocks import Block
 from app.handbooks.edits import (
     match_elsewhere,
     match_headings,
+    match_here,
     match_ids,
     match_in_gaps,
     match_sure,
 )
-from app.handbooks.exact import match_by_place, match_exact
+from app.handbooks.exact import match_by_place, match_copies, match_exact
 from app.handbooks.likeness import Likeness
 from app.handbooks.pairs import Pairs, Side, heaviest_rise
 from app.handbooks.splits import match_groups
@@ -45,6 +46,9 @@ def compare_sides(old: Side, new: Side) -> list[Change]:
     pairs = Pairs(old, new)
     match_exact(pairs)
     likeness = Likeness(old.blocks, new.blocks)
+    match_here(pairs, likeness)
+    match_groups(pairs, likeness)
+    match_copies(pairs)
     match_sure(pairs, likeness)
     match_by_place(pairs)
     match_groups(pairs, likeness)

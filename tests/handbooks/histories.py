@@ -143,7 +143,16 @@ def edited_history(maker: Maker, *, rules: bool, strength: float = 0.3) -> Histo
     """Make a document, edit about a part of its blocks, and tell what happened."""
     old = document(maker, rules=rules)
     work = _Work(maker, list(old))
-    edits: list[Callable[[_Work], None]] = [_reword, _reword, _reword, _move, _split, _merge, _add, _remove]
+    edits: list[Callable[[_Work], None]] = [
+        _reword,
+        _reword,
+        _reword,
+        _move,
+        _split,
+        _merge,
+        _add,
+        _remove,
+    ]
     for _ in range(max(2, int(strength * len(old) * 0.8))):
         maker.chance.choice(edits)(work)
     if maker.chance.random() < 0.3:
@@ -167,8 +176,12 @@ def _some(work: _Work, fits: Callable[[Piece], bool]) -> int | None:
     return work.maker.chance.choice(places) if places else None
 
 
+def _length(piece: Piece) -> int:
+    return len(" ".join(piece.sentences).split())
+
+
 def _reword(work: _Work) -> None:
-    place = _some(work, lambda _piece: True)
+    place = _some(work, lambda piece: _length(piece) > 2)
     if place is None:
         return
     piece = work.pieces[place]
@@ -221,14 +234,14 @@ def _far(work: _Work, place: int, kind: str) -> list[int]:
 
 
 def _move(work: _Work) -> None:
-    place = _some(work, lambda piece: piece.kind in ("p", "li", "rule") and len(" ".join(piece.sentences).split()) > 3)
+    place = _some(work, lambda piece: piece.kind in ("p", "li", "rule") and _length(piece) > 3)
     goals = _far(work, place, work.pieces[place].kind) if place is not None else []
     if place is None or not goals:
         return
     goal = work.maker.chance.choice(goals)
     piece = work.pieces[place]
     change = "unchanged"
-    if work.maker.chance.random() < 0.3 and len(" ".join(piece.sentences).split()) > 8:
+    if work.maker.chance.random() < 0.3 and _length(piece) > 8:
         piece = replace(piece, sentences=tuple(_reworded(work.maker, list(piece.sentences), 0.1)))
         change = "edited"
     _put(work, place, piece, change, moved=True)
@@ -248,8 +261,14 @@ def _move_section(work: _Work) -> None:
     goals = [goal for goal in goals if abs(goal - starts[chosen]) > len(section) + 3]
     if not goals:
         return
-    olds = {key for _, _, keys in (work.origin.get(p.key, ("", False, frozenset())) for p in section) for key in keys}
-    if any(len(keys & olds) for p in rest if p.key in work.origin for keys in [work.origin[p.key][2]]):
+    olds = {
+        key
+        for _, _, keys in (work.origin.get(p.key, ("", False, frozenset())) for p in section)
+        for key in keys
+    }
+    if any(
+        len(keys & olds) for p in rest if p.key in work.origin for keys in [work.origin[p.key][2]]
+    ):
         return
     goal = work.maker.chance.choice(goals)
     now = []
@@ -262,17 +281,26 @@ def _move_section(work: _Work) -> None:
 
 
 def _split(work: _Work) -> None:
-    place = _some(work, lambda p: p.kind in ("p", "rule") and len(p.sentences) > (3 if p.kind == "rule" else 1))
+    place = _some(
+        work,
+        lambda p: p.kind in ("p", "rule") and len(p.sentences) > (3 if p.kind == "rule" else 1),
+    )
     if place is None:
         return
     piece, chance = work.pieces[place], work.maker.chance
-    cut = chance.randint(2, len(piece.sentences) - 2) if piece.kind == "rule" else chance.randint(1, len(piece.sentences) - 1)
+    cut = (
+        chance.randint(2, len(piece.sentences) - 2)
+        if piece.kind == "rule"
+        else chance.randint(1, len(piece.sentences) - 1)
+    )
     halves = [list(piece.sentences[:cut]), list(piece.sentences[cut:])]
     if piece.kind == "rule":
         halves[1].insert(0, work.maker.sentence(2, 5).rstrip("."))
     if chance.random() < 0.5:
         half = chance.randrange(2)
         halves[half] = _reworded(work.maker, halves[half], 0.08)
+    if min(len(" ".join(half).split()) for half in halves) < 5:
+        return
     _put(work, place, replace(piece, sentences=tuple(halves[0])), "split")
     key = next(work.maker.keys)
     work.origin[key] = work.origin[work.pieces[place].key]
@@ -284,8 +312,11 @@ def _merge(work: _Work) -> None:
     places = [
         k
         for k in range(len(kinds) - 1)
-        if kinds[k] == kinds[k + 1] and kinds[k] in ("p", "li", "rule") and work.fresh(k) and work.fresh(k + 1)
-        and min(len(" ".join(work.pieces[m].sentences).split()) for m in (k, k + 1)) > 3
+        if kinds[k] == kinds[k + 1]
+        and kinds[k] in ("p", "li", "rule")
+        and work.fresh(k)
+        and work.fresh(k + 1)
+        and min(_length(work.pieces[m]) for m in (k, k + 1)) > 3
     ]
     if not places:
         return
@@ -294,7 +325,7 @@ def _merge(work: _Work) -> None:
     more = list(other.sentences[1:] if one.kind == "rule" else other.sentences)
     joined = [*one.sentences, *more]
     if one.kind == "li":
-        joined = [f"{one.sentences[0]}, {other.sentences[0]}"]
+        joined = [" ".join(one.sentences) + ",", *other.sentences]
     if work.maker.chance.random() < 0.4:
         joined = _reworded(work.maker, joined, 0.05)
     key = next(work.maker.keys)
@@ -306,7 +337,13 @@ def _add(work: _Work) -> None:
     chance = work.maker.chance
     place = chance.randint(1, len(work.pieces))
     near = work.pieces[place - 1].kind
-    kind = near if near in ("li", "rule", "p") else "rule" if any(p.kind == "rule" for p in work.pieces) else "p"
+    kind = (
+        near
+        if near in ("li", "rule", "p")
+        else "rule"
+        if any(p.kind == "rule" for p in work.pieces)
+        else "p"
+    )
     if kind != "li" and place < len(work.pieces) and work.pieces[place].kind == "li" == near:
         return
     piece = work.maker.piece(kind)
