@@ -19,6 +19,7 @@ from app.db import Database
 from app.demo.commands import load_demo, people_to_show
 from app.demo.queries import demo_people_exist
 from app.handbooks.commands import load_handbooks
+from app.handbooks.printing import Press
 from app.jobs import Job, Worker, run_due
 from app.mail import MailServer, deliver_waiting
 from app.quizzes.commands import load_quizzes
@@ -67,6 +68,7 @@ def periodic_jobs(config: Config) -> list[Job]:
         Job("mail", timedelta(seconds=2), lambda db, at: deliver_waiting(db, server, at)),
         Job("attempts", timedelta(seconds=15), submit_expired_attempts),
         Job("tallies", timedelta(seconds=60), refresh_all_tallies),
+        Job("typeset", timedelta(seconds=60), Press()),
     ]
 
 

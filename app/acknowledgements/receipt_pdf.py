@@ -1,19 +1,12 @@
-"""The receipt as a PDF: the same words and facts as the page, the same bytes every time.
+"""The receipt as a PDF: the same words and facts as the page, the same bytes every time."""
 
-Typeset in a short-lived process, because the typesetter's memory would stay with the web process.
-"""
-
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 from app.acknowledgements.queries import AcknowledgementRow
 from app.clock import local
+from app.typesetter import typeset
 
-HERE = Path(__file__).parent
-TEMPLATE = HERE / "receipt.typ"
-FONTS = HERE.parent / "pdf_fonts"
+TEMPLATE = Path(__file__).parent / "receipt.typ"
 LABELS = {
     "ms": {
         "heading": "Resit pengakuan",
@@ -42,21 +35,6 @@ LABELS = {
         " text can compute it again.",
     },
 }
-# PDF/UA-1 refuses a sign that the fonts lack, such as a Chinese one in a name; that receipt is a plain PDF
-RUN = """
-import sys, typst
-data = sys.stdin.buffer.read().decode()
-def pdf(standards):
-    return typst.compile(sys.argv[1], font_paths=[sys.argv[2]], sys_inputs={"data": data},
-        ignore_system_fonts=True, pdf_standards=standards)
-try:
-    made = pdf(["ua-1"])
-except typst.TypstError as error:
-    if "could not be displayed" not in str(error):
-        raise
-    made = pdf([])
-sys.stdout.buffer.write(made)
-"""
 
 
 def receipt_pdf(row: AcknowledgementRow) -> bytes:
@@ -64,18 +42,7 @@ def receipt_pdf(row: AcknowledgementRow) -> bytes:
 
     Raises RuntimeError when the typesetter fails.
     """
-    done = subprocess.run(  # noqa: S603  # our own interpreter and template; data goes in as JSON text
-        [sys.executable, "-c", RUN, str(TEMPLATE), str(FONTS)],
-        input=json.dumps(facts_of(row)).encode(),
-        capture_output=True,
-        timeout=30,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(
-            f"the receipt could not be typeset: {done.stderr.decode(errors='replace')[-500:]}"
-        )
-    return done.stdout
+    return typeset(TEMPLATE, facts_of(row))
 
 
 def facts_of(row: AcknowledgementRow) -> dict[str, object]:

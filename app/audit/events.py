@@ -28,6 +28,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "handbook.version_published": "handbook version content_hash rules",
         "handbook.version_in_force": "handbook version",
         "handbook.version_withdrawn": "handbook version",
+        "handbook.version_typeset": "handbook version language sha256",
         # acknowledgements
         "acknowledgement.made": (
             "acknowledgement_id handbook version content_hash language since_version_id renewal"

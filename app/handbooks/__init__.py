@@ -6,5 +6,5 @@ who must read what. Stands on: people, audit, access, web, db.
 Besides the usual files: `source.py` parses a book, `yaml_files.py` reads authors' YAML with line numbers, `folder.py`
 checks a handbook's folder as a whole, `seal.py` writes hashes back, `markdown.py` makes safe HTML, `reading.py` prepares the
 page. Search: `stems.py` knows words and their stems, `search.py` asks the database, `hits.py` orders and cuts
-what was found.
+what was found. On paper: `markdown_tree.py` and `typeset.py` make the book, `printing.py` keeps it for ever.
 """

@@ -1,6 +1,8 @@
-"""Pages of the handbooks: the shelf and the book."""
+"""Pages of the handbooks: the shelf and the book, on the screen and as a typeset PDF."""
 
-from flask import Blueprint, abort, render_template, request
+import hashlib
+
+from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import requires
@@ -8,10 +10,11 @@ from app.access.policy import Permission
 from app.clock import local_date, now
 from app.handbooks import queries
 from app.handbooks.markdown import to_html
+from app.handbooks.printing import print_version, printed
 from app.handbooks.queries import RuleRow, VersionRow
 from app.handbooks.reading import CATEGORY_WORDS, STRENGTH_WORDS, Known, Wanted, chapters
-from app.web.database import reading
-from app.web.i18n import language
+from app.web.database import database, reading
+from app.web.i18n import LANGUAGES, language
 
 bp = Blueprint("handbooks", __name__)
 MOST_LETTERS = 100  # of what is searched for
@@ -42,6 +45,26 @@ def read_version(slug: str, number: str) -> str:
     return book(version or abort(404))
 
 
+@bp.get("/handbooks/<slug>/versions/<number>.pdf")
+@requires(Permission.HANDBOOK_READ)
+def version_pdf(slug: str, number: str) -> Response:
+    """Give one version as a typeset book, in the language asked for or the reader's; made once, at the latest now."""
+    version = queries.version_row(reading(), slug=slug, number=number, on=local_date(now()))
+    if version is None:
+        abort(404)
+    asked_for = request.args.get("language", "")
+    spoken = asked_for if asked_for in LANGUAGES else language()
+    made = printed(reading(), version_ids=[version.id]).get((version.id, spoken))
+    if made and request.if_none_match.contains(made.sha256):
+        return Response(status=304)
+    pdf = print_version(database(), version_id=version.id, language=spoken, at=now())
+    response = Response(pdf, mimetype="application/pdf")
+    response.content_language = spoken
+    response.set_etag(hashlib.sha256(pdf).hexdigest())
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{number}-{spoken}.pdf"'
+    return response
+
+
 def book(version: VersionRow) -> str:
     """Render a version: `q`, `category` and `strength` narrow it, `since` marks changes since another version."""
     on = local_date(now())
@@ -55,6 +78,7 @@ def book(version: VersionRow) -> str:
         version=version,
         versions=versions,
         today=on,
+        printed=printed(reading(), version_ids=[row.id for row in versions]),
         chapters=chapters(rules, known, wanted),
         changed=sum(1 for rule in rules if known and known.differs(rule)),
         retired=known.retired(rules) if known else [],

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "compliance.export",
     "compliance.export_offices",
     "acknowledgements.receipt_pdf",
+    "handbooks.version_pdf",
 }
 PERSON = {
     "people.officers": "K4003",
