@@ -19,7 +19,9 @@ from app.compliance import commands as compliance_commands
 from app.compliance import views as compliance_views
 from app.db import Database
 from app.demo import commands as demo_commands
+from app.enquiries import views as enquiries_views
 from app.handbooks import commands as handbooks_commands
+from app.handbooks import compare_views as handbooks_compare_views
 from app.handbooks import search_views as handbooks_search_views
 from app.handbooks import views as handbooks_views
 from app.people import commands as people_commands
@@ -27,6 +29,9 @@ from app.people import login as people_login
 from app.people import passwords
 from app.people import roster_views as people_roster_views
 from app.people import views as people_views
+from app.publishing import review_views as publishing_review_views
+from app.publishing import rule_views as publishing_rule_views
+from app.publishing import views as publishing_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import views as quizzes_views
 from app.web import assets, database, error_pages, headers, i18n, incoming, paths
@@ -38,8 +43,11 @@ from config import Config
 FURTHER_PAGES: tuple[ModuleType, ...] = (
     people_roster_views,
     handbooks_search_views,
+    handbooks_compare_views,
     desk_views,
     assignment_views,
+    publishing_rule_views,
+    publishing_review_views,
 )
 ROOMS: tuple[ModuleType, ...] = (
     web_views,
@@ -47,8 +55,10 @@ ROOMS: tuple[ModuleType, ...] = (
     people_views,
     handbooks_views,
     acknowledgements_views,
+    enquiries_views,
     quizzes_views,
     compliance_views,
+    publishing_views,
 )
 COMMANDS: tuple[ModuleType, ...] = (
     commands,

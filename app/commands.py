@@ -22,6 +22,7 @@ from app.handbooks.commands import load_handbooks
 from app.handbooks.printing import Press
 from app.jobs import Job, Worker, run_due
 from app.mail import MailServer, deliver_waiting
+from app.publishing.services import bring_into_force
 from app.quizzes.commands import load_quizzes
 from app.quizzes.services import submit_expired_attempts
 from app.web.database import database
@@ -67,6 +68,7 @@ def periodic_jobs(config: Config) -> list[Job]:
     return [
         Job("mail", timedelta(seconds=2), lambda db, at: deliver_waiting(db, server, at)),
         Job("attempts", timedelta(seconds=15), submit_expired_attempts),
+        Job("versions", timedelta(seconds=20), bring_into_force),
         Job("tallies", timedelta(seconds=60), refresh_all_tallies),
         Job("typeset", timedelta(seconds=60), Press()),
     ]

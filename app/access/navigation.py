@@ -22,11 +22,13 @@ class Item:
 # label, endpoint, permission; the reader is "in" the entry of the same endpoint or one listed behind it
 ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
     (N_("Utama"), "compliance.home", Permission.DUTY_OWN, ("quizzes.",)),
-    (N_("Buku panduan"), "handbooks.shelf", Permission.HANDBOOK_READ, ("handbooks.",)),
+    (N_("Buku panduan"), "handbooks.shelf", Permission.HANDBOOK_READ, ("handbooks.", "enquiries.rule")),
     (N_("Rekod saya"), "compliance.record", Permission.DUTY_OWN, ("acknowledgements.",)),
     (N_("Pejabat saya"), "compliance.desk", Permission.OFFICE_STATUS, ()),
     (N_("Banding pejabat"), "compliance.offices", Permission.OFFICE_COMPARE, ()),
     (N_("Tugasan"), "compliance.assignments", Permission.ASSIGNMENT_MANAGE, ()),
+    (N_("Penulisan"), "publishing.drafts", Permission.DRAFT_READ, ("publishing.",)),
+    (N_("Pertanyaan"), "enquiries.inbox", Permission.ENQUIRY_ANSWER, ("enquiries.answer",)),
     (N_("Soalan"), "quizzes.bank", Permission.QUESTION_READ, ()),
     (N_("Pegawai"), "people.officers", Permission.PEOPLE_MANAGE, ()),
     (N_("Pejabat"), "people.offices", Permission.PEOPLE_MANAGE, ()),

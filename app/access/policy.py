@@ -37,6 +37,12 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people:manage"
     ROLE_GRANT = "role:grant"
     QUESTION_READ = "question:read"
+    QUESTION_WRITE = "question:write"
+    DRAFT_READ = "draft:read"
+    DRAFT_WRITE = "draft:write"
+    DRAFT_APPROVE = "draft:approve"
+    ENQUIRY_ASK = "enquiry:ask"
+    ENQUIRY_ANSWER = "enquiry:answer"
     AUDIT_READ = "audit:read"
 
 
@@ -143,6 +149,12 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.PEOPLE_MANAGE: (administers,),
     Permission.ROLE_GRANT: (administers,),
     Permission.QUESTION_READ: (authors, approves, audits),
+    Permission.QUESTION_WRITE: (authors,),
+    Permission.DRAFT_READ: (authors, approves, audits),
+    Permission.DRAFT_WRITE: (authors,),
+    Permission.DRAFT_APPROVE: (approves,),
+    Permission.ENQUIRY_ASK: (anyone_signed_in,),
+    Permission.ENQUIRY_ANSWER: (authors, approves),
     Permission.AUDIT_READ: (audits,),
 }
 STATUS_ROLES = (Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR)

@@ -1,11 +1,11 @@
 """What an officer is asked to declare about a version: the whole, or what changed since the version known before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from app.acknowledgements import queries
-from app.acknowledgements.logic import changed_declaration, declaration
+from app.acknowledgements.logic import RETIRED_WORDS, changed_declaration, declaration
 from app.handbooks.queries import (
     Retired,
     VersionRow,
@@ -24,12 +24,18 @@ class Asked:
 
     since: VersionRow | None = None
     rules: tuple[ShownRule, ...] = ()
-    retired: tuple[Retired, ...] = ()
+    retired: tuple[Retired, ...] = ()  # by the code they had in the version known
+
+    def codes(self, language: str) -> list[str]:
+        """Return the codes of what is asked, in the order of the book, retired rules last and said to be so."""
+        gone = RETIRED_WORDS[language]
+        kept = [item.rule.code for item in self.rules]
+        return kept + [f"{rule.code} ({gone})" for rule in self.retired]
 
     @property
-    def codes(self) -> list[str]:
-        """Return the codes of what is asked, in the order of the book, retired rules last."""
-        return [item.rule.code for item in self.rules] + [rule.code for rule in self.retired]
+    def count(self) -> int:
+        """Return how many rules are to be read."""
+        return len(self.rules) + len(self.retired)
 
 
 def asked_of(
@@ -64,7 +70,7 @@ def changes_of(session: Session, *, since: VersionRow, version: VersionRow, lang
         if rule.rule_id in changes and changes[rule.rule_id].kind != "editorial"
     ]
     retired = [
-        rule
+        replace(rule, code=known.rules[rule.rule_id].code)
         for rule in retirements_between(session, **span)  # type: ignore[arg-type]
         if rule.kind != "editorial" and rule.rule_id in known.rules
     ]
@@ -82,7 +88,7 @@ def words_of(session: Session, asked: Asked, *, version: VersionRow, language: s
         return changed_declaration(
             language,
             since=asked.since.number,
-            codes=asked.codes,
+            codes=asked.codes(language),
             **facts,  # type: ignore[arg-type]
         )
     counts = rule_counts(session, version_ids=[version.id])

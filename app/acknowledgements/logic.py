@@ -38,6 +38,7 @@ CHANGED_WORDS = {
         " will ask before I serve a customer by it."
     ),
 }
+RETIRED_WORDS = {"ms": "dimansuhkan", "en": "retired"}
 NOTHING_ASKED = {"ms": "ejaan dan susunan sahaja", "en": "spelling and layout only"}
 
 

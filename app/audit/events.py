@@ -29,10 +29,19 @@ EVENTS: dict[str, frozenset[str]] = {
         "handbook.version_in_force": "handbook version",
         "handbook.version_withdrawn": "handbook version",
         "handbook.version_typeset": "handbook version language sha256",
+        # publishing
+        "draft.started": "draft_id base",
+        "draft.submitted": "draft_id",
+        "draft.returned": "draft_id",
+        "draft.withdrawn": "draft_id",
         # acknowledgements
         "acknowledgement.made": (
             "acknowledgement_id handbook version content_hash language since_version_id renewal"
         ),
+        # enquiries
+        "enquiry.asked": "enquiry_id handbook rule version",
+        "enquiry.answered": "enquiry_id",
+        "enquiry.declined": "enquiry_id",
         # quizzes
         "quiz.loaded": "quiz added changed retired",
         "attempt.started": "attempt_id quiz",

@@ -29,15 +29,19 @@ def prior_codes(
     return found
 
 
-def permanent_names(versions: Sequence[Naming]) -> list[dict[str, str]]:
+def permanent_names(
+    versions: Sequence[Naming],
+    *,
+    before: Mapping[str, str] | None = None,
+    taken: Collection[str] = (),
+) -> list[dict[str, str]]:
     """Return for each version, oldest first, the permanent name of every rule by the code it has there.
 
     The name is the code under which the rule first appeared; when another rule was ever called so, "@" and the version's
-    number stand behind it.
+    number stand behind it. `before` are the names in the version before the first of these, `taken` all names ever given.
     """
     found: list[dict[str, str]] = []
-    taken: set[str] = set()
-    before: dict[str, str] = {}
+    taken, before = set(taken), before or {}
     for version in versions:
         prior = prior_codes(version.codes, before, version.was)
         names = {code: before[prior[code]] for code in version.codes if code in prior}

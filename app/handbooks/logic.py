@@ -2,7 +2,9 @@
 
 import difflib
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 WORD = re.compile(r"\s+|[^\s\w]|\w+")
 LIST_MARK = re.compile(r"^[-*+]\s+")
@@ -74,3 +76,40 @@ def plain_text(markdown: str) -> str:
         else:
             lines[-1] += f" {text}"
     return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class RuleHistory:
+    """What a version did, by identity of rules: which it has, what changed in it, which it retired and how.
+
+    Kinds are new, material, editorial, and for retired ones retired, material, editorial.
+    """
+
+    effective_on: date
+    rules: frozenset[int]
+    changes: Mapping[int, str]
+    retired: Mapping[int, str]
+
+    @property
+    def asks_again(self) -> bool:
+        """Say whether anything in it must be read anew."""
+        return any(kind != "editorial" for kind in (*self.changes.values(), *self.retired.values()))
+
+
+def asked_since(history: Sequence[RuleHistory], known: date) -> frozenset[int]:
+    """Return the rules asked of whoever acknowledged the version that began on a day; `history` oldest first.
+
+    Those new or materially changed since that stand in the last version, and those retired since that the reader knew. An
+    editorial change asks nobody.
+    """
+    known_rules: frozenset[int] = frozenset()
+    changed: set[int] = set()
+    retired: set[int] = set()
+    for version in history:
+        if version.effective_on <= known:
+            known_rules = version.rules
+            continue
+        changed |= {rule for rule, kind in version.changes.items() if kind != "editorial"}
+        retired |= {rule for rule, kind in version.retired.items() if kind != "editorial"}
+    standing = history[-1].rules if history else frozenset()
+    return frozenset((changed & standing) | (retired & known_rules))

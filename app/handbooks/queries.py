@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.handbooks.logic import RuleHistory
 from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleRetirement, RuleText
 
 
@@ -272,6 +273,43 @@ def retirements_between(
         .order_by(HandbookVersion.effective_on, Rule.code)
     )
     return [Retired(*row) for row in rows]
+
+
+def rule_history(session: Session, *, handbook_id: int, on: date) -> list[RuleHistory]:
+    """Return what each version of a handbook up to a day did to its rules, oldest first; three statements."""
+    versions = session.execute(
+        select(HandbookVersion.id, HandbookVersion.effective_on)
+        .where(
+            HandbookVersion.handbook_id == handbook_id,
+            HandbookVersion.withdrawn_at.is_(None),
+            HandbookVersion.effective_on <= on,
+        )
+        .order_by(HandbookVersion.effective_on)
+    ).all()
+    ids = [version_id for version_id, _day in versions]
+    rules: dict[int, dict[int, str]] = {version_id: {} for version_id in ids}
+    retired: dict[int, dict[int, str]] = {version_id: {} for version_id in ids}
+    for version_id, rule_id, change in session.execute(
+        select(RuleText.version_id, RuleText.rule_id, RuleText.change).where(
+            RuleText.version_id.in_(ids), RuleText.language == "ms"
+        )
+    ):
+        rules[version_id][rule_id] = change
+    for version_id, rule_id, kind in session.execute(
+        select(RuleRetirement.version_id, RuleRetirement.rule_id, RuleRetirement.kind).where(
+            RuleRetirement.version_id.in_(ids)
+        )
+    ):
+        retired[version_id][rule_id] = kind
+    return [
+        RuleHistory(
+            day,
+            frozenset(rules[version_id]),
+            {rule_id: change for rule_id, change in rules[version_id].items() if change},
+            retired[version_id],
+        )
+        for version_id, day in versions
+    ]
 
 
 def current_hashes(session: Session, *, handbook_id: int, on: date) -> dict[str, tuple[int, str]]:

@@ -13,6 +13,7 @@ class Draft(Base):
 
     At most one of a handbook is open (in draft or in review). `sources` is JSON, the sources added to those of
     handbook.yml: {key: {"ms", "en", "kind", "url"}}. `revision` grows with every change of the draft's own fields.
+    `manifest_before` is handbook.yml as it was before publication, for a version withdrawn before its day.
     """
 
     __tablename__ = "drafts"
@@ -44,6 +45,7 @@ class Draft(Base):
     started_by_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     started_at: Mapped[datetime] = mapped_column(Moment)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("handbook_versions.id"))
+    manifest_before: Mapped[str] = mapped_column(Text, server_default="", default="")
 
 
 class DraftRule(Base):
@@ -110,7 +112,7 @@ class DraftEvent(Base):
     __tablename__ = "draft_events"
     __table_args__ = (
         CheckConstraint(
-            "act IN ('started', 'submitted', 'returned', 'published', 'withdrawn', 'commented')",
+            "act IN ('started', 'edited', 'submitted', 'returned', 'published', 'withdrawn')",
             name="act",
         ),
         Index("ix_draft_events_draft_id", "draft_id"),

@@ -1,6 +1,8 @@
 """Reading the bank of questions: for authors and auditors, counts only, nobody's answers."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +14,8 @@ from app.handbooks.models import Rule
 from app.quizzes.logic import is_current
 from app.quizzes.models import Question, QuestionVersion, ResponseCount
 from app.quizzes.queries import QuizRow, pins_in_force
+
+PARALLEL = 3  # questions on a rule, so that one can stand for another
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,43 @@ def _counts(session: Session, version_ids: list[int]) -> dict[int, dict[str, int
     for version_id, choice, n in rows:
         found.setdefault(version_id, {})[choice] = int(n)
     return found
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a quiz can draw from: keys of current questions, rules with fewer than three of them, unmet wishes.
+
+    `short_by` is how many questions the whole draw lacks, `unmet` the rules of which the blueprint draws more than there are.
+    """
+
+    current: frozenset[str]
+    thin: tuple[str, ...]
+    unmet: tuple[str, ...]
+    short_by: int
+
+    @property
+    def fails(self) -> bool:
+        """Say whether the blueprint cannot be met."""
+        return bool(self.unmet or self.short_by)
+
+
+def stock_of(session: Session, *, quiz: QuizRow, pins: Mapping[int, Sequence[str]]) -> Stock:
+    """Return what a quiz can draw from when questions are current under these pins, by id of rule."""
+    rows = session.execute(
+        select(Question.key, Rule.id, Rule.code, QuestionVersion.pinned_hash)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(Question.quiz_id == quiz.id, QuestionVersion.retired_at.is_(None))
+    ).all()
+    current = {
+        key: code for key, rule_id, code, pin in rows if is_current(pin, pins.get(rule_id, ()))
+    }
+    held = Counter(current.values())
+    asked = {code for _key, _id, code, _pin in rows}
+    wanted: dict[str, int] = json.loads(quiz.draw)
+    return Stock(
+        current=frozenset(current),
+        thin=tuple(sorted(code for code in asked if held[code] < PARALLEL)),
+        unmet=tuple(sorted(code for code, n in wanted.items() if held[code] < n)),
+        short_by=max(0, quiz.question_count - len(current)),
+    )

@@ -1,6 +1,7 @@
 """Reading quizzes: quizzes, an officer's own attempts and grades, what a page of an attempt shows."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -154,8 +155,26 @@ def quiz_row(
     return QuizRow(*row) if row else None  # type: ignore[call-arg]  # the columns of QUIZ, in order
 
 
+History = list[tuple[str, str]]
+
+
 def pins_in_force(session: Session, *, handbook_id: int, on: date) -> dict[int, tuple[str, ...]]:
     """Return the text hashes (Malay) under which a question is current, by id of each rule in force on a day."""
+    histories, in_force = histories_of(session, handbook_id=handbook_id, on=on)
+    return pins_of_histories(histories, in_force)
+
+
+def pins_of_histories(
+    histories: Mapping[int, History], in_force: Collection[int]
+) -> dict[int, tuple[str, ...]]:
+    """Return the text hashes under which a question is current, of the rules in force."""
+    return {rule_id: valid_pins(histories[rule_id]) for rule_id in in_force}
+
+
+def histories_of(
+    session: Session, *, handbook_id: int, on: date
+) -> tuple[dict[int, History], set[int]]:
+    """Return each rule's wordings up to a day, (text hash, what that version did), and the rules in force that day."""
     rows = session.execute(
         select(HandbookVersion.id, RuleText.rule_id, RuleText.text_hash, RuleText.change)
         .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
@@ -167,11 +186,10 @@ def pins_in_force(session: Session, *, handbook_id: int, on: date) -> dict[int, 
         )
         .order_by(HandbookVersion.effective_on)
     ).all()
-    histories: dict[int, list[tuple[str, str]]] = {}
+    histories: dict[int, History] = {}
     for _version, rule_id, text_hash, change in rows:
         histories.setdefault(rule_id, []).append((text_hash, change))
-    in_force = {rule_id for version, rule_id, *_rest in rows if version == rows[-1][0]}
-    return {rule_id: valid_pins(histories[rule_id]) for rule_id in in_force}
+    return histories, {rule_id for version, rule_id, *_rest in rows if version == rows[-1][0]}
 
 
 def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date) -> list[Candidate]:

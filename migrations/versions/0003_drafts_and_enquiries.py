@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("started_by_id", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("manifest_before", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'in_review', 'published', 'withdrawn')",
             name=op.f("ck_drafts_state"),
@@ -119,7 +120,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("words", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
-            "act IN ('started', 'submitted', 'returned', 'published', 'withdrawn', 'commented')",
+            "act IN ('started', 'edited', 'submitted', 'returned', 'published', 'withdrawn')",
             name=op.f("ck_draft_events_act"),
         ),
         sa.ForeignKeyConstraint(
