@@ -31,6 +31,7 @@ HTML_BREAK = re.compile(
 HTML_SILENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 HTML_TAG = re.compile(r"</?[a-z!][^>]*>", re.I)
 HTML_NEW_LINE = re.compile(r"<br\s*/?>", re.I)
+CLOSING = re.compile(r"\s+#+\s*(?=\{[^{}\n]*\}\s*\Z)")  # `## Title ## {#id}`
 LONE_BRACES = re.compile(r"\{:[^{}\n]*\}\Z")
 FOOTNOTE = re.compile(r"\n(?=\[\^[^\]\n]+\]:)")
 OWN_TEXT = {"paragraph_close", "heading_close", "fence", "code_block", "html_block"}
@@ -149,7 +150,8 @@ def _row(reading: _Reading, tokens: Sequence[Token], place: int) -> None:
 
 
 def _heading(reading: _Reading, level: int, token: Token) -> None:
-    text, links, attributes = _read_inline(reading, token.content, token.children or [])
+    content = CLOSING.sub(" ", token.content)
+    text, links, attributes = _read_inline(reading, content, token.children or [])
     if reading.rule is not None and level > RULE_LEVEL:
         reading.rule.parts.append(text)
         return

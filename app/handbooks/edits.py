@@ -10,11 +10,11 @@ from app.handbooks.pairs import Gaps, Pairs, same_names
 WORTH = 0.3  # candidates share at least this part of the smaller block
 SAME_PLACE, SAME_FILE, SAME_SECTION, SAME_ID, OTHER_KIND = 0.12, 0.08, 0.05, 0.25, -0.12
 STEP = 0.01  # per place of distance in a gap
-SURE_HERE, SURE_ELSEWHERE, SURE_ANYWHERE = 0.55, 0.65, 0.78
+SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
 LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
 SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_ALONE = 5, 0.55, 0.5
 LEAST_WORDS_ELSEWHERE = 4
-TWIN_MARGIN = 0.05
+RIVAL_MARGIN = 0.04
 NUDGE = 0.01  # towards blocks of the same kind
 GAP_AREA = 10_000
 
@@ -51,7 +51,11 @@ def match_sure(pairs: Pairs, likeness: Likeness) -> None:
     def sure(i: int, j: int, gaps: Gaps) -> bool:
         if gaps.same(i, j):
             return likeness.alike(i, j) >= SURE_HERE
-        return likeness.alike(i, j) >= SURE_ELSEWHERE and _telling(pairs, likeness, i, j)
+        return (
+            _long(pairs, i, j)
+            and likeness.alike(i, j) >= SURE_ELSEWHERE
+            and _telling(pairs, likeness, i, j)
+        )
 
     _best_first(pairs, likeness, sure)
 
@@ -60,24 +64,24 @@ def match_elsewhere(pairs: Pairs, likeness: Likeness) -> None:
     """Match what is left anywhere, when it is alike enough and long enough not to be alike by chance."""
 
     def enough(i: int, j: int, _gaps: Gaps) -> bool:
-        words = min(len(pairs.old.blocks[i].words), len(pairs.new.blocks[j].words))
-        alike = likeness.alike(i, j)
-        if words < LEAST_WORDS_ELSEWHERE or alike < LEAST_ELSEWHERE:
+        if not _long(pairs, i, j) or likeness.alike(i, j) < LEAST_ELSEWHERE:
             return False
         return _telling(pairs, likeness, i, j)
 
     _best_first(pairs, likeness, enough)
 
 
+def _long(pairs: Pairs, i: int, j: int) -> bool:
+    words = min(len(pairs.old.blocks[i].words), len(pairs.new.blocks[j].words))
+    return words >= LEAST_WORDS_ELSEWHERE
+
+
 def _telling(pairs: Pairs, likeness: Likeness, i: int, j: int) -> bool:
-    """Say whether two blocks are more alike than either is to another block of its own document: else it is boilerplate."""
+    """Say whether two blocks are more alike than either is to another block over there: else it is boilerplate."""
     name = pairs.old.blocks[i].name
     if name and name == pairs.new.blocks[j].name:
         return True
-    alike = likeness.alike(i, j)
-    if alike >= SURE_ANYWHERE:
-        return True
-    return alike > max(likeness.twin_old(i), likeness.twin_new(j)) + TWIN_MARGIN
+    return likeness.alike(i, j) > likeness.rival(i, j) + RIVAL_MARGIN
 
 
 def _best_first(pairs: Pairs, likeness: Likeness, enough: Callable[[int, int, Gaps], bool]) -> None:

@@ -1,7 +1,6 @@
-"""Made-up histories of documents whose changes are known: to measure how well differences are recognised.
+"""Made-up histories of documents whose changes are known.
 
-A document is a list of blocks; `edited_history` changes it at random and keeps what truly happened; `written` writes it as Markdown in
-a style of its own, so that formatting differs between both versions.
+A document is a list of blocks; `edited_history` changes it at random and keeps what truly happened.
 """
 
 import random
@@ -9,23 +8,36 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-MALAY = """pegawai kaunter pelanggan borang permohonan penyelia pejabat dokumen salinan asal tempoh hari bekerja resit bayaran
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+MALAY = _words(
+    """pegawai kaunter pelanggan borang permohonan penyelia pejabat dokumen salinan asal tempoh hari bekerja resit bayaran
 hadiah lampiran kelulusan jabatan rekod sulit maklumat kata laluan komputer giliran nombor aduan telefon surat rasmi laporan cuti
 kehadiran lewat awal tugas arahan pekeliling akta denda hukuman tatatertib siasatan mesyuarat minit fail arkib serahan terimaan
 semakan pengesahan identiti kad pengenalan kelahiran kematian perkahwinan warganegara pemastautin alamat bukti saksi tandatangan
 cap jari gambar pasport wakil waris penjaga ibu bapa anak kecemasan keselamatan kunci peti wang tunai cek baki harian bulanan
-tahunan latihan kursus ujian prestasi penilaian sasaran mutu layanan mesra sopan cepat tepat adil telus jujur amanah""".split()
-ENGLISH = """officer counter customer form application supervisor office document copy original period working receipt payment gift
+tahunan latihan kursus ujian prestasi penilaian sasaran mutu layanan mesra sopan cepat tepat adil telus jujur amanah"""
+)
+ENGLISH = _words(
+    """officer counter customer form application supervisor office document copy original period working receipt payment gift
 annex approval department record secret information password computer queue number complaint telephone letter official report leave
 attendance late early task order circular act fine penalty discipline inquiry meeting minutes file archive delivery receipt check
 confirmation identity card birth death marriage citizen resident address proof witness signature fingerprint photograph passport
 agent heir guardian mother father child emergency safety key safe money cash cheque balance daily monthly yearly training course
 test performance review target quality service friendly polite quick exact fair open honest trust visitor contractor vehicle parking
 budget invoice supplier tender contract warranty laptop network backup server incident breach notice appeal hearing panel travel
-claim mileage hotel allowance overtime shift roster uniform badge visitor lift exit drill extinguisher helmet noise dust waste""".split()
+claim mileage hotel allowance overtime shift roster uniform badge visitor lift exit drill extinguisher helmet noise dust waste"""
+)
 GLUE = {
-    "ms": "yang dan di ke dalam untuk dengan oleh pada daripada atau hendaklah mesti boleh tidak jika apabila sebelum selepas".split(),
-    "en": "the of and to in for with by on from or must shall may not if when before after a an any each all".split(),
+    "ms": _words(
+        "yang dan di ke dalam untuk dengan oleh pada daripada atau hendaklah mesti boleh tidak jika apabila sebelum selepas"
+    ),
+    "en": _words(
+        "the of and to in for with by on from or must shall may not if when before after a an any each all"
+    ),
 }
 PATTERNS = {
     "en": [
@@ -153,9 +165,9 @@ def edited_history(maker: Maker, *, rules: bool, strength: float = 0.3) -> Histo
         _add,
         _remove,
     ]
-    for _ in range(max(2, int(strength * len(old) * 0.8))):
+    for _ in range(max(2, int(strength * len(old) * 0.8)) if strength else 0):
         maker.chance.choice(edits)(work)
-    if maker.chance.random() < 0.3:
+    if strength and maker.chance.random() < 0.3:
         _move_section(work)
     truth: set[Truth] = {("removed", False, frozenset([key]), frozenset()) for key in work.removed}
     groups: dict[tuple[str, bool, frozenset[int]], set[int]] = {}
@@ -355,74 +367,3 @@ def _remove(work: _Work) -> None:
     place = _some(work, lambda piece: piece.kind in ("p", "li", "rule"))
     if place is not None and place > 0:
         work.removed.add(work.pieces.pop(place).key)
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a version is written: none of it may count as a change."""
-
-    bullet: str
-    wrap: int
-    strong: float
-    setext: bool
-    line_end: str
-
-
-def any_style(chance: random.Random) -> Style:
-    """Choose a way of writing Markdown."""
-    return Style(
-        chance.choice(["-", "*", "+", "1."]),
-        chance.choice([0, 40, 72]),
-        chance.choice([0.0, 0.03]),
-        chance.random() < 0.3,
-        chance.choice(["\n", "\r\n"]),
-    )
-
-
-def written(pieces: list[Piece], chance: random.Random, *, renumbered: dict[int, str]) -> str:
-    """Write a version as Markdown; `renumbered` gives the ids of rules by key."""
-    style = any_style(chance)
-    parts: list[str] = []
-    for place, piece in enumerate(pieces):
-        text = " ".join(piece.sentences)
-        if piece.kind == "h2":
-            heading = f"{text}\n{'-' * len(text)}" if style.setext else f"## {text}"
-            parts.append(heading)
-        elif piece.kind == "h3":
-            parts.append(f"### {text} ###" if style.setext else f"### {text}")
-        elif piece.kind == "rule":
-            head = f"### {piece.sentences[0]} {{#{renumbered[piece.key]} strength=must}}"
-            parts.append(f"{head}\n\n{_wrapped(' '.join(piece.sentences[1:]), style, chance)}")
-        elif piece.kind == "li":
-            item = f"{style.bullet} " + _wrapped(text, style, chance).replace("\n", "\n   ")
-            if place and pieces[place - 1].kind == "li":
-                parts[-1] += f"\n{item}"
-            else:
-                parts.append(item)
-        else:
-            parts.append(_wrapped(text, style, chance))
-    return ("\n\n".join(parts) + "\n").replace("\n", style.line_end)
-
-
-def _wrapped(text: str, style: Style, chance: random.Random) -> str:
-    lines, width = [""], 0
-    for word in text.split():
-        shown = f"**{word}**" if chance.random() < style.strong else word
-        if style.wrap and width + len(word) > style.wrap:
-            lines.append("")
-            width = 0
-        lines[-1] += (" " if lines[-1] else "") + shown
-        width += len(word) + 1
-    return "\n".join(lines)
-
-
-def rule_ids(pieces: list[Piece]) -> dict[int, str]:
-    """Number the rules of a version in order, chapter by chapter."""
-    found, chapter, number = {}, 0, 0
-    for piece in pieces:
-        if piece.kind == "h2":
-            chapter, number = chapter + 1, 0
-        elif piece.kind == "rule":
-            number += 1
-            found[piece.key] = f"XX-{max(chapter, 1)}.{number}"
-    return found
