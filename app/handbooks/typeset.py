@@ -56,10 +56,10 @@ LABELS: dict[str, dict[str, object]] = {
     },
     "en": {
         "version": "Version",
-        "effective": "In force from",
+        "effective": "In effect from",
         "rules": "Rules",
         "hash": "Fingerprint of the content (SHA-256)",
-        "unconfirmed": "Not confirmed by the department",
+        "unconfirmed": "Not yet confirmed by the department",
         "unconfirmed_more": "The content was written from public sources. When in doubt, follow official instructions"
         " and ask your supervisor.",
         "contents": "Contents",
@@ -68,8 +68,8 @@ LABELS: dict[str, dict[str, object]] = {
         "sources": "Source",
         "all_sources": "Sources referred to",
         "new": "New",
-        "material": "Changed: substance",
-        "editorial": "Changed: spelling or arrangement",
+        "material": "Changed: content",
+        "editorial": "Changed: spelling or layout",
         "proof": "What the fingerprint protects",
         "proof_paragraphs": [
             (
