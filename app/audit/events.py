@@ -44,6 +44,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "enquiry.declined": "enquiry_id",
         # quizzes
         "quiz.loaded": "quiz added changed retired",
+        "question.repinned": "question quiz version pinned_hash",
+        "question.reworded": "question quiz version pinned_hash",
         "attempt.started": "attempt_id quiz",
         "attempt.submitted": "attempt_id quiz score maximum passed by",
         # compliance

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+OPTIONS = ("a", "b", "c", "d")
 REFER = "u"
 GRACE = timedelta(seconds=5)
 

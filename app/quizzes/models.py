@@ -40,11 +40,11 @@ class Question(Base):
 
 
 class QuestionVersion(Base):
-    """The wording of a question, never changed; the newest unretired one is drawn. Personal data: none.
+    """The wording of a question, never changed; the newest unretired one is drawn. Personal data: who mended it on a page.
 
     `pinned_hash` is the text hash (Malay) of the rule text it tests; `content` is JSON: {"case": {ms, en}, "ask": …,
     "options": [{"id", "correct", "text": {ms, en}, "reason": …, "misconception": …}]}; `key_choice` the right option
-    ids in order ("b" or "ac").
+    ids in order ("b" or "ac"). `made_by_id` is the author who pinned or reworded it on a page, empty for one from a file.
     """
 
     __tablename__ = "question_versions"
@@ -65,6 +65,7 @@ class QuestionVersion(Base):
     content_hash: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))  # empty: from a file
 
 
 class Attempt(Base):

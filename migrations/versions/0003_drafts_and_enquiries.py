@@ -3,7 +3,7 @@
 Revision ID: 0003
 Revises: 0002
 
-The next version of a handbook while it is written, and what readers ask about a rule.
+The next version of a handbook while it is written, what readers ask about a rule, and who mended a question.
 """
 
 import sqlalchemy as sa
@@ -203,9 +203,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("draft_saves", schema=None) as batch_op:
         batch_op.create_index("ix_draft_saves_draft_rule_id", ["draft_rule_id"], unique=False)
+    with op.batch_alter_table("question_versions") as batch:
+        batch.add_column(sa.Column("made_by_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(
+            op.f("fk_question_versions_made_by_id_officers"), "officers", ["made_by_id"], ["id"]
+        )
 
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("question_versions") as batch:
+        batch.drop_constraint(op.f("fk_question_versions_made_by_id_officers"), type_="foreignkey")
+        batch.drop_column("made_by_id")
     for table in ("draft_saves", "draft_rules", "draft_events", "enquiries", "drafts"):
         op.drop_table(table)

@@ -1,0 +1,231 @@
+"""Stale questions: those whose rule reads otherwise now; saying that one still holds, or wording it anew."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.policy import Actor
+from app.audit.services import record
+from app.clock import local_date
+from app.errors import N_, DomainError, NotFoundError
+from app.handbooks.models import Rule
+from app.handbooks.queries import RuleRow, current_versions, rule_rows, rule_texts_by_hash
+from app.quizzes.logic import OPTIONS, is_current
+from app.quizzes.models import Question, QuestionVersion, Quiz
+from app.quizzes.queries import QuizRow, pins_in_force
+
+PIN_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class MendRow:
+    """A question to be mended: its wording, the rule as it was when pinned and as it reads now (none: retired)."""
+
+    version_id: int
+    key: str
+    rule_id: int
+    rule_name: str
+    kind: str
+    content: dict[str, Any]
+    key_choice: str
+    then: RuleRow | None
+    now: RuleRow | None
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What an author says anew: the content as it is stored and the right option ids in order."""
+
+    content: Mapping[str, Any]
+    key_choice: str
+
+
+def stale_rows(session: Session, *, quiz: QuizRow, on: date, language: str) -> list[MendRow]:
+    """Return the questions of a quiz that are no longer drawn because their rule changed, by rule."""
+    pins = pins_in_force(session, handbook_id=quiz.handbook_id, on=on)
+    rows = [
+        row
+        for row in _questions(session, Question.quiz_id == quiz.id)
+        if not is_current(row[5], pins.get(row[2], ()))
+    ]
+    return _with_rules(session, rows, quiz.handbook_id, on, language)
+
+
+def stale_counts(session: Session, *, quizzes: Sequence[QuizRow], on: date) -> dict[int, int]:
+    """Return how many questions of each quiz are stale."""
+    found = {}
+    for quiz in quizzes:
+        pins = pins_in_force(session, handbook_id=quiz.handbook_id, on=on)
+        rows = _questions(session, Question.quiz_id == quiz.id)
+        found[quiz.id] = sum(not is_current(row[5], pins.get(row[2], ())) for row in rows)
+    return found
+
+
+def mend_row(session: Session, *, version_id: int, on: date, language: str) -> MendRow | None:
+    """Return one unretired question for mending, or None."""
+    rows = _questions(session, QuestionVersion.id == version_id)
+    handbook_id = session.scalar(
+        select(Rule.handbook_id)
+        .join(QuestionVersion, QuestionVersion.rule_id == Rule.id)
+        .where(QuestionVersion.id == version_id)
+    )
+    found = _with_rules(session, rows, handbook_id or 0, on, language)
+    return found[0] if found else None
+
+
+def _questions(session: Session, *where: Any) -> list[Any]:
+    return list(
+        session.execute(
+            select(
+                QuestionVersion.id,
+                Question.key,
+                Rule.id,
+                Rule.code,
+                QuestionVersion.kind,
+                QuestionVersion.pinned_hash,
+                QuestionVersion.content,
+                QuestionVersion.key_choice,
+            )
+            .join(Question, Question.id == QuestionVersion.question_id)
+            .join(Rule, Rule.id == QuestionVersion.rule_id)
+            .where(QuestionVersion.retired_at.is_(None), *where)
+            .order_by(Question.key)
+        )
+    )
+
+
+def _with_rules(
+    session: Session, rows: list[Any], handbook_id: int, on: date, language: str
+) -> list[MendRow]:
+    wanted = {(row[2], row[5]) for row in rows}
+    then = rule_texts_by_hash(session, wanted=wanted, language=language)
+    version = current_versions(session, on=on).get(handbook_id)
+    held = rule_rows(session, version_id=version.id, language=language) if version else []
+    now = {rule.rule_id: rule for rule in held}
+    return [
+        MendRow(
+            version_id=version_id,
+            key=key,
+            rule_id=rule_id,
+            rule_name=name,
+            kind=kind,
+            content=json.loads(content),
+            key_choice=right,
+            then=then.get((rule_id, pin)),
+            now=now.get(rule_id),
+        )
+        for version_id, key, rule_id, name, kind, pin, content, right in rows
+    ]
+
+
+def repin_question(session: Session, actor: Actor, *, version_id: int, at: datetime) -> int:
+    """Keep that a question still holds under its rule's wording of today; return the new version's id.
+
+    The old version stays for old results. Raises NotFoundError for a question that was replaced meanwhile, DomainError when
+    its rule is retired.
+    """
+    old = _open_version(session, version_id)
+    said = Mended(json.loads(old.content), old.key_choice)
+    return _append(session, actor, old, said, act="question.repinned", at=at)
+
+
+def reword_question(
+    session: Session, actor: Actor, *, version_id: int, said: Mended, at: datetime
+) -> int:
+    """Word a question anew, pinned to its rule's wording of today; return the new version's id.
+
+    Raises NotFoundError for a question that was replaced meanwhile, DomainError when its rule is retired or the options
+    contradict the kind.
+    """
+    old = _open_version(session, version_id)
+    if faults := option_faults(old.kind, said):
+        raise DomainError(faults[0])
+    return _append(session, actor, old, said, act="question.reworded", at=at)
+
+
+def option_faults(kind: str, said: Mended) -> list[str]:
+    """Return what is wrong with a question's options, as Malay sentences."""
+    faults = []
+    right = len(said.key_choice)
+    if kind == "single" and right != 1:
+        faults.append(N_("Soalan satu jawapan mesti mempunyai tepat satu jawapan betul."))
+    if kind == "multiple" and right not in (2, 3):
+        faults.append(N_("Soalan beberapa jawapan mesti mempunyai dua atau tiga jawapan betul."))
+    wrong = [option for option in said.content["options"] if not option["correct"]]
+    if any(not option["misconception"] for option in wrong):
+        faults.append(
+            N_("Setiap jawapan salah menamakan salah tafsir di sebaliknya, dalam kedua-dua bahasa.")
+        )
+    if [option["id"] for option in said.content["options"]] != list(OPTIONS):
+        faults.append(N_("Soalan mesti mempunyai empat pilihan."))
+    return faults
+
+
+def _open_version(session: Session, version_id: int) -> QuestionVersion:
+    old = session.get(QuestionVersion, version_id, with_for_update=True)
+    if old is None or old.retired_at is not None:
+        raise NotFoundError(N_("Soalan ini telah diganti oleh orang lain. Buka semula senarai."))
+    return old
+
+
+def _append(
+    session: Session,
+    actor: Actor,
+    old: QuestionVersion,
+    said: Mended,
+    *,
+    act: str,
+    at: datetime,
+) -> int:
+    handbook_id = session.scalar(select(Rule.handbook_id).where(Rule.id == old.rule_id)) or 0
+    pins = pins_in_force(session, handbook_id=handbook_id, on=local_date(at)).get(old.rule_id)
+    if not pins:
+        raise DomainError(
+            N_("Peraturan soalan ini telah dimansuhkan, jadi soalan ini tidak boleh disematkan.")
+        )
+    newest = session.scalar(
+        select(func.max(QuestionVersion.number)).where(
+            QuestionVersion.question_id == old.question_id
+        )
+    )
+    content = json.dumps(said.content, ensure_ascii=False, sort_keys=True)
+    pin = pins[0][:PIN_LENGTH]
+    old.retired_at = at
+    session.flush()
+    row = QuestionVersion(
+        question_id=old.question_id,
+        number=(newest or 0) + 1,
+        rule_id=old.rule_id,
+        pinned_hash=pin,
+        kind=old.kind,
+        content=content,
+        key_choice=said.key_choice,
+        content_hash=hashlib.sha256(f"{pin}\n{said.key_choice}\n{content}".encode()).hexdigest(),
+        created_at=at,
+        made_by_id=actor.id,
+    )
+    session.add(row)
+    session.flush()
+    key, slug = session.execute(
+        select(Question.key, Quiz.slug)
+        .join(Quiz, Quiz.id == Question.quiz_id)
+        .where(Question.id == old.question_id)
+    ).one()
+    record(
+        session,
+        act,
+        actor_id=actor.id,
+        office_id=actor.office_id,
+        at=at,
+        question=key,
+        quiz=slug,
+        version=row.number,
+        pinned_hash=pin,
+    )
+    return row.id

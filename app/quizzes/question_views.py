@@ -1,0 +1,139 @@
+"""Pages of questions for authors: the stale ones with what changed, one click to say they hold, a form to word them anew."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.access.guard import requires, signed_in_actor
+from app.access.policy import Permission
+from app.clock import local_date, now
+from app.errors import DomainError
+from app.handbooks.logic import difference, plain_text
+from app.handbooks.markdown import difference_html, to_html
+from app.quizzes import mending, queries
+from app.quizzes.forms import PARTS, QuestionForm
+from app.quizzes.logic import OPTIONS
+from app.quizzes.mending import Mended, MendRow
+from app.quizzes.views import bp
+from app.web.database import reading, transaction
+from app.web.i18n import LANGUAGES, language, sentence
+
+
+@bp.get("/questions/stale")
+@requires(Permission.QUESTION_READ)
+def stale() -> str:
+    """List the questions that are no longer asked because their rule changed, with the difference."""
+    quizzes = queries.quiz_rows(reading())
+    on = local_date(now())
+    chosen = next((q for q in quizzes if q.slug == request.args.get("quiz")), None)
+    counts = mending.stale_counts(reading(), quizzes=quizzes, on=on)
+    if chosen is None:
+        chosen = next((q for q in quizzes if counts[q.id]), quizzes[0] if quizzes else None)
+    rows = mending.stale_rows(reading(), quiz=chosen, on=on, language=language()) if chosen else []
+    return render_template(
+        "quizzes/stale.html",
+        quizzes=quizzes,
+        counts=counts,
+        quiz=chosen,
+        rows=[(row, changed(row)) for row in rows],
+    )
+
+
+def changed(row: MendRow) -> Any:
+    """Return how a question's rule became what it is now, marked; the text of then when the rule is retired."""
+    if row.then is None:
+        return to_html(row.now.body) if row.now else ""
+    if row.now is None:
+        return to_html(row.then.body)
+    return difference_html(difference(plain_text(row.then.body), plain_text(row.now.body)))
+
+
+def row_or_404(version_id: int) -> MendRow:
+    """Return a question to be mended; 404 for none or a replaced one."""
+    on = local_date(now())
+    found = mending.mend_row(reading(), version_id=version_id, on=on, language=language())
+    return found or abort(404)
+
+
+@bp.post("/questions/<int:version_id>/pin")
+@requires(Permission.QUESTION_WRITE)
+def repin(version_id: int) -> Response:
+    """Keep that a question still holds."""
+    try:
+        with transaction() as session:
+            mending.repin_question(session, signed_in_actor(), version_id=version_id, at=now())
+        flash(
+            gettext("Soalan disematkan semula dan akan ditanya lagi. Pengesahan anda direkodkan."),
+            "good",
+        )
+    except DomainError as error:
+        flash(sentence(error), "bad")
+    return redirect(url_for("quizzes.stale", quiz=request.form.get("quiz", "")), 303)
+
+
+@bp.route("/questions/<int:version_id>", methods=["GET", "POST"])
+@requires(Permission.QUESTION_WRITE)
+def edit_question(version_id: int) -> Response | str | tuple[str, int]:
+    """Word a question anew; the old wording stays for old results."""
+    row = row_or_404(version_id)
+    form = QuestionForm(data=typed(row))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                mending.reword_question(
+                    session, signed_in_actor(), version_id=version_id, said=said_in(form), at=now()
+                )
+            flash(
+                gettext(
+                    "Versi baharu soalan telah disimpan. Keputusan lama kekal dengan teks lama."
+                ),
+                "good",
+            )
+            return redirect(url_for("quizzes.stale"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template(
+        "quizzes/question_edit.html", row=row, form=form, letters=OPTIONS, marked=changed(row)
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def typed(row: MendRow) -> dict[str, Any]:
+    """Return a question as the form's fields."""
+    found: dict[str, Any] = {
+        f"{name}_{spoken}": row.content[name][spoken]
+        for name in ("case", "ask")
+        for spoken in LANGUAGES
+    }
+    for option in row.content["options"]:
+        found[f"{option['id']}_correct"] = option["correct"]
+        for part in PARTS:
+            for spoken in LANGUAGES:
+                found[f"{option['id']}_{part}_{spoken}"] = (option[part] or {}).get(spoken, "")
+    return found
+
+
+def said_in(form: QuestionForm) -> Mended:
+    """Return what the form says, as it is stored."""
+    data = form.data
+
+    def both(name: str) -> dict[str, str]:
+        return {spoken: " ".join((data[f"{name}_{spoken}"] or "").split()) for spoken in LANGUAGES}
+
+    options: list[dict[str, Any]] = []
+    for letter in OPTIONS:
+        correct = bool(data[f"{letter}_correct"])
+        misread = both(f"{letter}_misconception")
+        options.append(
+            {
+                "id": letter,
+                "correct": correct,
+                "text": both(f"{letter}_text"),
+                "reason": both(f"{letter}_reason"),
+                "misconception": None if correct or not all(misread.values()) else misread,
+            }
+        )
+    content = {"case": both("case"), "ask": both("ask"), "options": options}
+    return Mended(content, "".join(o["id"] for o in options if o["correct"]))
