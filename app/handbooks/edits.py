@@ -170,5 +170,7 @@ def match_headings(pairs: Pairs) -> None:
         below_new[below] += count
     for (above, below), count in both.most_common():
         most = max(below_old[above], below_new[below])
-        if min(above, below) >= 0 and pairs.are_open(above, below) and 2 * count > most:
+        if min(above, below) < 0 or not pairs.are_open(above, below):
+            continue
+        if 2 * count > most or old[above].key == new[below].key:
             pairs.join(above, below)

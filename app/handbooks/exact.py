@@ -31,9 +31,9 @@ def match_copies(pairs: Pairs) -> None:
 
 def match_by_place(pairs: Pairs) -> None:
     """Match equal blocks beside matched ones, between the same anchors, or in the same section, in their order."""
-    _spread(pairs, sorted(pairs.to_new.items()))
     _within_gaps(pairs)
     _in_order(pairs, lambda block, section: (section, block.key) if section is not None else None)
+    _spread(pairs, sorted(pairs.to_new.items()))
 
 
 def solid(block: Block) -> bool:
@@ -60,10 +60,13 @@ def _lone(pairs: Pairs, mark: Callable[[Block, int], Hashable]) -> None:
 
 
 def _spread(pairs: Pairs, known: Iterable[tuple[int, int]]) -> None:
-    """Match equal neighbours of matched blocks, forwards and backwards."""
+    """Match equal neighbours of matched blocks, forwards and backwards, but never into another section."""
     for step in (1, -1):
         for i, j in sorted(known, reverse=step < 0):
             while _equal(pairs, i + step, j + step):
+                edge = pairs.old.blocks[i if step < 0 else i + step].kind == "h"
+                if edge:
+                    break
                 i, j = i + step, j + step
                 pairs.join(i, j)
 

@@ -95,9 +95,9 @@ class Likeness:
 
     def rival(self, i: int, j: int) -> float:
         """Return how alike one of both blocks is to the best other block of the other side, copies aside."""
-        old, new = self.old[i].key, self.new[j].key
-        others = [alike for alike, k in self._near_old(j) if self.old[k].key != old]
-        others += [alike for alike, k in self._near_new(i) if self.new[k].key != new]
+        copies = {self.old[i].key, self.new[j].key}
+        others = [alike for alike, k in self._near_old(j) if self.old[k].key not in copies]
+        others += [alike for alike, k in self._near_new(i) if self.new[k].key not in copies]
         return max(others, default=0.0)
 
     def _find_near_old(self, j: int) -> list[tuple[float, int]]:
