@@ -121,10 +121,15 @@ class Term:
 
     def finds(self, word: str, language: str) -> bool:
         """Say whether this finds a word of a text."""
-        known = forms(word, language)
-        return not known.isdisjoint(self.forms(language)) or (
-            self.may_begin and any(form.startswith(self.word) for form in known)
-        )
+        return _finds(self, word, language)
+
+
+@lru_cache(maxsize=65536)
+def _finds(term: Term, word: str, language: str) -> bool:
+    known = forms(word, language)
+    return not known.isdisjoint(term.forms(language)) or (
+        term.may_begin and any(form.startswith(term.word) for form in known)
+    )
 
 
 @lru_cache(maxsize=256)
