@@ -22,14 +22,24 @@ class Item:
 # label, endpoint, permission; the reader is "in" the entry of the same endpoint or one listed behind it
 ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
     (N_("Utama"), "compliance.home", Permission.DUTY_OWN, ("quizzes.",)),
-    (N_("Buku panduan"), "handbooks.shelf", Permission.HANDBOOK_READ, ("handbooks.", "enquiries.rule")),
+    (
+        N_("Buku panduan"),
+        "handbooks.shelf",
+        Permission.HANDBOOK_READ,
+        ("handbooks.", "enquiries.rule"),
+    ),
     (N_("Rekod saya"), "compliance.record", Permission.DUTY_OWN, ("acknowledgements.",)),
     (N_("Pejabat saya"), "compliance.desk", Permission.OFFICE_STATUS, ()),
     (N_("Banding pejabat"), "compliance.offices", Permission.OFFICE_COMPARE, ()),
     (N_("Tugasan"), "compliance.assignments", Permission.ASSIGNMENT_MANAGE, ()),
     (N_("Penulisan"), "publishing.drafts", Permission.DRAFT_READ, ("publishing.",)),
     (N_("Pertanyaan"), "enquiries.inbox", Permission.ENQUIRY_ANSWER, ("enquiries.answer",)),
-    (N_("Soalan"), "quizzes.bank", Permission.QUESTION_READ, ()),
+    (
+        N_("Soalan"),
+        "quizzes.bank",
+        Permission.QUESTION_READ,
+        ("quizzes.stale", "quizzes.edit_question"),
+    ),
     (N_("Pegawai"), "people.officers", Permission.PEOPLE_MANAGE, ()),
     (N_("Pejabat"), "people.offices", Permission.PEOPLE_MANAGE, ()),
     (N_("Audit"), "audit.events", Permission.AUDIT_READ, ("audit.",)),
@@ -40,12 +50,12 @@ def navigation() -> list[Item]:
     """List the entries that the signed-in person may open."""
     actor = current_actor()
     here = request.endpoint or ""
-    own = {endpoint for _label, endpoint, _permission, _more in ENTRIES}
+    own = {name for _l, endpoint, _p, more in ENTRIES for name in (endpoint, *more)}
     return [
         Item(
             gettext(label),
             url_for(endpoint),
-            here == endpoint or (here not in own and here.startswith(more) if more else False),
+            here in (endpoint, *more) or (here not in own and here.startswith(more or ("none",))),
         )
         for label, endpoint, permission, more in ENTRIES
         if may(actor, permission)

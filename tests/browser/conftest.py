@@ -1,10 +1,12 @@
 """A real server with the real content and the standing cast, and real Chromium."""
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -64,10 +66,9 @@ def assignment(cast: Cast, today: date, **target: object) -> Assignment:
     )
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextlib.contextmanager
+def opened_site(path: Path) -> Iterator[Site]:
     """Serve a portal with the real handbooks and quizzes on a free port."""
-    path = tmp_path_factory.mktemp("site") / "seragam.db"
     config = Config(
         environment="test",
         database_url=f"sqlite:///{path}",
@@ -91,6 +92,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield Site(f"http://127.0.0.1:{server.effective_port}", app, database, cast)  # type: ignore[union-attr]
     server.close()
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return the portal that tests share; none of them changes what is published there."""
+    with opened_site(tmp_path_factory.mktemp("site") / "seragam.db") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
