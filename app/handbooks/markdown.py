@@ -58,12 +58,17 @@ def highlight(html: Markup, search: str, language: str) -> Markup:
     )
 
 
-def difference_html(pieces: Iterable[Piece]) -> Markup:
-    """Return a difference as one paragraph with `<ins>` and `<del>`, line ends as breaks."""
+def difference_words(pieces: Iterable[Piece]) -> Markup:
+    """Return a difference as words with `<ins>` and `<del>`, line ends as breaks."""
     wraps = {
         "same": Markup("{}"),
         "added": Markup("<ins>{}</ins>"),
         "removed": Markup("<del>{}</del>"),
     }
     marked = Markup("").join(wraps[piece.kind].format(piece.text) for piece in pieces)
-    return Markup("<p>{}</p>").format(marked.replace("\n", Markup("<br>")))
+    return marked.replace("\n", Markup("<br>"))
+
+
+def difference_html(pieces: Iterable[Piece]) -> Markup:
+    """Return a difference as one paragraph with `<ins>` and `<del>`."""
+    return Markup("<p>{}</p>").format(difference_words(pieces))

@@ -361,3 +361,8 @@ def rule_codes(session: Session, *, ids: Iterable[int]) -> dict[int, str]:
     """Return the codes of rules by id."""
     rows = session.execute(select(Rule.id, Rule.code).where(Rule.id.in_(set(ids))))
     return {row[0]: row[1] for row in rows}
+
+
+def handbook_rule(session: Session, *, handbook_id: int, name: str) -> int | None:
+    """Return the id of a handbook's rule by its permanent name, or None."""
+    return session.scalar(select(Rule.id).where(Rule.handbook_id == handbook_id, Rule.code == name))

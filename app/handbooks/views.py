@@ -1,6 +1,8 @@
 """Pages of the handbooks: the shelf and the book, on the screen and as a typeset PDF."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext
@@ -14,10 +16,21 @@ from app.handbooks.printing import print_version, printed
 from app.handbooks.queries import RuleRow, VersionRow
 from app.handbooks.reading import CATEGORY_WORDS, STRENGTH_WORDS, Known, Wanted, chapters
 from app.web.database import database, reading
+from app.web.form_base import unkept
 from app.web.i18n import LANGUAGES, language
 
 bp = Blueprint("handbooks", __name__)
 MOST_LETTERS = 100  # of what is searched for
+
+
+@dataclass(frozen=True)
+class AskedDay:
+    """A day asked about: as it was written, as a date where it is one, whether a version was in force, when the first was."""
+
+    written: str
+    day: date | None
+    found: bool
+    first: date
 
 
 @bp.get("/handbooks")
@@ -32,9 +45,20 @@ def shelf() -> str:
 @bp.get("/handbooks/<slug>")
 @requires(Permission.HANDBOOK_READ)
 def read(slug: str) -> str:
-    """Show the current version of a handbook."""
-    version = queries.version_row(reading(), slug=slug, on=local_date(now()))
-    return book(version or abort(404))
+    """Show the current version of a handbook, or the one in force on the day that the address names by `on`."""
+    today = local_date(now())
+    version = queries.version_row(reading(), slug=slug, on=today)
+    if "on" not in request.args:
+        return book(version or abort(404))
+    day = asked_day(request.args["on"])
+    found = queries.version_row(reading(), slug=slug, on=day) if day else None
+    if found:  # once more, so that it knows whether it is in force today
+        found = queries.version_row(reading(), slug=slug, number=found.number, on=today)
+    versions = queries.versions_of(reading(), slug=slug, on=today)
+    return book(
+        found or version or abort(404),
+        AskedDay(request.args["on"], day, bool(found), versions[-1].effective_on),
+    )
 
 
 @bp.get("/handbooks/<slug>/versions/<number>")
@@ -65,7 +89,7 @@ def version_pdf(slug: str, number: str) -> Response:
     return response
 
 
-def book(version: VersionRow) -> str:
+def book(version: VersionRow, asked_for: AskedDay | None = None) -> str:
     """Render a version: `q`, `category` and `strength` narrow it, `since` marks changes since another version."""
     on = local_date(now())
     wanted = asked()
@@ -83,6 +107,8 @@ def book(version: VersionRow) -> str:
         changed=sum(1 for rule in rules if known and known.differs(rule)),
         retired=known.retired(rules) if known else [],
         since=since,
+        asked_for=asked_for,
+        names=queries.rule_codes(reading(), ids=[rule.rule_id for rule in rules]),
         wanted=wanted,
         preface=to_html(version.preface(language())),
         category_words=CATEGORY_WORDS,
@@ -98,6 +124,15 @@ def asked() -> Wanted:
         strength=known_word("strength", STRENGTH_WORDS),
         language=language(),
     )
+
+
+def asked_day(written: str) -> date | None:
+    """Return the day written as 2018-01-01, None for anything else."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return None if unkept(day) else day
 
 
 def known_word(name: str, words: dict[str, str]) -> str:

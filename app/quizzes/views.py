@@ -316,4 +316,7 @@ def bank() -> str:
         (q for q in quizzes if q.slug == request.args.get("quiz")), quizzes[0] if quizzes else None
     )
     rows = bank_queries.bank_rows(reading(), quiz=chosen, on=local_date(now())) if chosen else []
-    return render_template("quizzes/bank.html", quizzes=quizzes, quiz=chosen, rows=rows)
+    rule = request.args.get("rule", "")
+    if rule:
+        rows = [row for row in rows if row.rule_code == rule]
+    return render_template("quizzes/bank.html", quizzes=quizzes, quiz=chosen, rows=rows, rule=rule)
