@@ -212,20 +212,24 @@ def _append(
     )
     session.add(row)
     session.flush()
+    _record(session, actor, row, act=act)
+    return row.id
+
+
+def _record(session: Session, actor: Actor, row: QuestionVersion, *, act: str) -> None:
     key, slug = session.execute(
         select(Question.key, Quiz.slug)
         .join(Quiz, Quiz.id == Question.quiz_id)
-        .where(Question.id == old.question_id)
+        .where(Question.id == row.question_id)
     ).one()
     record(
         session,
         act,
         actor_id=actor.id,
         office_id=actor.office_id,
-        at=at,
+        at=row.created_at,
         question=key,
         quiz=slug,
         version=row.number,
-        pinned_hash=pin,
+        pinned_hash=row.pinned_hash,
     )
-    return row.id
