@@ -14,6 +14,7 @@ SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
 LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
 SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_ALONE = 5, 0.55, 0.5
 LEAST_WORDS_ELSEWHERE = 4
+TELLING_WORDS = 6  # below a heading that are the same below another
 RIVAL_MARGIN = 0.04
 NUDGE = 0.01  # towards blocks of the same kind
 GAP_AREA = 10_000
@@ -77,11 +78,14 @@ def _long(pairs: Pairs, i: int, j: int) -> bool:
 
 
 def _telling(pairs: Pairs, likeness: Likeness, i: int, j: int) -> bool:
-    """Say whether two blocks are more alike than either is to another block over there: else it is boilerplate."""
-    name = pairs.old.blocks[i].name
-    if name and name == pairs.new.blocks[j].name:
+    """Say whether two blocks are more alike than either is to another block over there: else it is boilerplate.
+
+    Copies of one text that were not matched as such are boilerplate too.
+    """
+    old, new = pairs.old.blocks[i], pairs.new.blocks[j]
+    if old.name and old.name == new.name:
         return True
-    return likeness.alike(i, j) > likeness.rival(i, j) + RIVAL_MARGIN
+    return old.key != new.key and likeness.alike(i, j) > likeness.rival(i, j) + RIVAL_MARGIN
 
 
 def _best_first(pairs: Pairs, likeness: Likeness, enough: Callable[[int, int, Gaps], bool]) -> None:
@@ -163,7 +167,10 @@ def _family(block: Block) -> tuple[str, int]:
 def match_headings(pairs: Pairs) -> None:
     """Match retitled headings: most of what is known of their sections stood below the one and stands below the other."""
     old, new = pairs.old.blocks, pairs.new.blocks
-    both = Counter((old[i].section, new[j].section) for i, j in pairs.to_new.items())
+    both, said = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
+    for i, j in pairs.to_new.items():
+        both[old[i].section, new[j].section] += 1
+        said[old[i].section, new[j].section] += len(old[i].words)
     below_old, below_new = Counter[int](), Counter[int]()
     for (above, below), count in both.items():
         below_old[above] += count
@@ -172,5 +179,7 @@ def match_headings(pairs: Pairs) -> None:
         most = max(below_old[above], below_new[below])
         if min(above, below) < 0 or not pairs.are_open(above, below):
             continue
-        if 2 * count > most or old[above].key == new[below].key:
+        if old[above].key == new[below].key or (
+            2 * count > most and said[above, below] >= TELLING_WORDS
+        ):
             pairs.join(above, below)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Hashable, Iterable
 from difflib import SequenceMatcher
 
 from app.handbooks.blocks import Block
-from app.handbooks.pairs import Pairs, same_names
+from app.handbooks.pairs import Pairs, Side, same_names
 
 SOLID_WORDS, SOLID_SIGNS = 2, 10  # shorter texts are matched only by their place
+COPY_WORDS = 4  # shorter copies are not matched far from their place
 GAP_AREA = (
     250_000  # beyond this, copies in a gap are matched in order without looking for the best order
 )
@@ -24,15 +25,22 @@ def match_exact(pairs: Pairs) -> None:
 
 
 def match_copies(pairs: Pairs) -> None:
-    """Match what is left of solid texts that stand several times, in their order, wherever they stand."""
-    _in_order(pairs, lambda block, _section: (block.kind, block.key) if solid(block) else None)
+    """Match what is left of texts that stand several times in a file, in their order, wherever they stand in it.
+
+    Short ones are left alone: "Type: Boolean" taken out here and put in there did not move.
+    """
+
+    def mark(block: Block, file: int, _section: int | None) -> Hashable | None:
+        return (file, block.kind, block.key) if len(block.words) >= COPY_WORDS else None
+
+    _in_order(pairs, mark)
     match_by_place(pairs)
 
 
 def match_by_place(pairs: Pairs) -> None:
     """Match equal blocks beside matched ones, between the same anchors, or in the same section, in their order."""
     _within_gaps(pairs)
-    _in_order(pairs, lambda block, section: (section, block.key) if section is not None else None)
+    _in_order(pairs, lambda block, _, section: None if section is None else (section, block.key))
     _spread(pairs, sorted(pairs.to_new.items()))
 
 
@@ -48,15 +56,20 @@ def _same_id_same_text(pairs: Pairs) -> None:
 
 
 def _lone(pairs: Pairs, mark: Callable[[Block, int], Hashable]) -> None:
-    """Match blocks whose text stands once on either side."""
-    old, new = defaultdict(list), defaultdict(list)
-    for i in pairs.open_old():
-        old[mark(pairs.old.blocks[i], pairs.old.files[i])].append(i)
-    for j in pairs.open_new():
-        new[mark(pairs.new.blocks[j], pairs.new.files[j])].append(j)
+    """Match open blocks whose text stands once on either side."""
+    old, new = _marked(pairs.old, mark), _marked(pairs.new, mark)
     for key, (i, *more) in old.items():
-        if not more and len(new.get(key, ())) == 1 and solid(pairs.old.blocks[i]):
-            pairs.join(i, new[key][0])
+        j, *others = new.get(key, [-1])
+        alone = j >= 0 and not (more or others)
+        if alone and solid(pairs.old.blocks[i]) and pairs.are_open(i, j):
+            pairs.join(i, j)
+
+
+def _marked(side: Side, mark: Callable[[Block, int], Hashable]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = defaultdict(list)
+    for index, (block, file) in enumerate(zip(side.blocks, side.files, strict=True)):
+        found[mark(block, file)].append(index)
+    return found
 
 
 def _spread(pairs: Pairs, known: Iterable[tuple[int, int]]) -> None:
@@ -93,17 +106,17 @@ def _within_gaps(pairs: Pairs) -> None:
                 pairs.join(before[run.a + step], after[run.b + step])
 
 
-def _in_order(pairs: Pairs, mark: Callable[[Block, int | None], Hashable | None]) -> None:
-    """Match open blocks of the same mark, first with first; `mark` gets the new section of a block, None when unknown."""
+def _in_order(pairs: Pairs, mark: Callable[[Block, int, int | None], Hashable | None]) -> None:
+    """Match open blocks of the same mark, first with first; `mark` gets file and new section (None when unknown)."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for j in reversed(pairs.open_new()):
         block = pairs.new.blocks[j]
         section = block.section if block.section >= 0 else None
-        key = mark(block, section)
+        key = mark(block, pairs.new.files[j], section)
         if key is not None:
             waiting[key].append(j)
     for i in pairs.open_old():
         block = pairs.old.blocks[i]
-        key = mark(block, pairs.to_new.get(block.section))
+        key = mark(block, pairs.old.files[i], pairs.to_new.get(block.section))
         if key is not None and waiting.get(key):
             pairs.join(i, waiting[key].pop())
