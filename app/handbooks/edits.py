@@ -13,6 +13,7 @@ STEP = 0.01  # per place of distance in a gap
 SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
 LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
 SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_ALONE = 5, 0.55, 0.5
+HELD_HERE, HELD_WORDS, HELD_WORDS_ALONE = 0.85, 4, 2
 LEAST_WORDS_ELSEWHERE = 4
 TELLING_WORDS = 6  # below a heading that are the same below another
 RIVAL_MARGIN = 0.04
@@ -139,7 +140,11 @@ def _gain(pairs: Pairs, likeness: Likeness, i: int, j: int, *, alone: bool) -> f
         return 0.0
     extra = NUDGE if old.kind == new.kind else 0.0
     alone = alone and old.kind == new.kind
-    if min(len(old.words), len(new.words)) > SHORT_WORDS:
+    words = min(len(old.words), len(new.words))
+    enough = HELD_WORDS_ALONE if alone else HELD_WORDS
+    if words >= enough and likeness.held(i, j) >= HELD_HERE:
+        return likeness.alike(i, j) + extra  # much was put in or taken out, all else stayed
+    if words > SHORT_WORDS:
         return likeness.alike(i, j) - (LEAST_ALONE if alone else LEAST_HERE) + extra
     # a changed word in a few tears most pairs of words: there the words alone are counted
     same = (Counter(old.words) & Counter(new.words)).total()

@@ -9,6 +9,7 @@ from app.handbooks.pairs import Pairs, Side, same_names
 
 SOLID_WORDS, SOLID_SIGNS = 2, 10  # shorter texts are matched only by their place
 COPY_WORDS = 4  # shorter copies are not matched far from their place
+TOP = -1  # the section of what stands above all headings
 GAP_AREA = (
     250_000  # beyond this, copies in a gap are matched in order without looking for the best order
 )
@@ -40,7 +41,11 @@ def match_copies(pairs: Pairs) -> None:
 def match_by_place(pairs: Pairs) -> None:
     """Match equal blocks beside matched ones, between the same anchors, or in the same section, in their order."""
     _within_gaps(pairs)
-    _in_order(pairs, lambda block, _, section: None if section is None else (section, block.key))
+
+    def mark(block: Block, file: int, section: int | None) -> Hashable | None:
+        return None if section is None else (file, section, block.key)
+
+    _in_order(pairs, mark)
     _spread(pairs, sorted(pairs.to_new.items()))
 
 
@@ -96,7 +101,8 @@ def _equal(pairs: Pairs, i: int, j: int) -> bool:
 
 def _within_gaps(pairs: Pairs) -> None:
     for before, after in pairs.gaps().members.values():
-        if not (before and after) or len(before) * len(after) > GAP_AREA:
+        if len(before) * len(after) > GAP_AREA:
+            _first_with_first(pairs, before, after)
             continue
         keys_old = [pairs.old.blocks[i].key for i in before]
         keys_new = [pairs.new.blocks[j].key for j in after]
@@ -106,17 +112,28 @@ def _within_gaps(pairs: Pairs) -> None:
                 pairs.join(before[run.a + step], after[run.b + step])
 
 
+def _first_with_first(pairs: Pairs, before: list[int], after: list[int]) -> None:
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for j in reversed(after):
+        waiting[pairs.new.blocks[j].key].append(j)
+    for i in before:
+        if others := waiting.get(pairs.old.blocks[i].key):
+            pairs.join(i, others.pop())
+
+
 def _in_order(pairs: Pairs, mark: Callable[[Block, int, int | None], Hashable | None]) -> None:
     """Match open blocks of the same mark, first with first; `mark` gets file and new section (None when unknown)."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
+    above: int | None
     for j in reversed(pairs.open_new()):
         block = pairs.new.blocks[j]
-        section = block.section if block.section >= 0 else None
-        key = mark(block, pairs.new.files[j], section)
+        above = block.section if block.section >= 0 else TOP
+        key = mark(block, pairs.new.files[j], above)
         if key is not None:
             waiting[key].append(j)
     for i in pairs.open_old():
         block = pairs.old.blocks[i]
-        key = mark(block, pairs.old.files[i], pairs.to_new.get(block.section))
+        above = TOP if block.section < 0 else pairs.to_new.get(block.section)
+        key = mark(block, pairs.old.files[i], above)
         if key is not None and waiting.get(key):
             pairs.join(i, waiting[key].pop())

@@ -254,6 +254,29 @@ def test_the_longest_rise_is_found(values: list[int]) -> None:
     assert len(kept) == longest
 
 
+LINES = st.sampled_from(
+    ["", "", "# T", "## G", "Yes.", A, B, "- one", "  - two {#x}", "1. one", "> q", "| a | b |", "|---|---|",
+     "```", "    code", "---", "{: #y}", "<!--", "-->", "<div>", "</div>", "[^1]: note", "===", rule("AB-1.1", "T", A),
+     "***", "`", "[a](b", "&amp;", "\\", "+++", "\t", "<p>one<p>two"]
+) | st.text(max_size=12)  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=25), st.lists(LINES, max_size=25))
+@settings(deadline=None)
+def test_no_text_is_too_odd_to_be_compared(old: list[str], new: list[str]) -> None:
+    before, after = read_blocks("\n".join(old)), read_blocks("\n".join(new))
+    found = compare(before, after)
+    assert sorted(i for change in found for i in change.old) == list(range(len(before)))
+    assert sorted(j for change in found for j in change.new) == list(range(len(after)))
+    assert {change.kind for change in compare(before, before)} <= {"unchanged"}
+
+
+def test_five_hundred_short_copies_without_headings_are_unchanged() -> None:
+    text = page(*["Yes."] * 600)
+    assert changes(text, text) == []
+    assert changes(text, page(*["Yes."] * 599))[0][0] == "removed"
+
+
 @given(st.integers(0, 10**9), st.booleans(), st.sampled_from([0.1, 0.5, 0.9]))
 @settings(max_examples=40, deadline=None)
 def test_every_block_stands_in_exactly_one_change(seed: int, rules: bool, strength: float) -> None:
