@@ -1,6 +1,7 @@
 """Commands on handbooks: check the files, seal new versions, load them, list what is loaded."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -10,6 +11,8 @@ from app.clock import local_date, now
 from app.errors import ContentError
 from app.handbooks import queries
 from app.handbooks.diff_command import diff
+from app.handbooks.exchange_commands import export, import_
+from app.handbooks.exporting import unfiled_versions
 from app.handbooks.folder import HandbookSource, read_handbooks
 from app.handbooks.seal import seal_versions
 from app.handbooks.services import load_handbook
@@ -72,10 +75,23 @@ def load_handbooks(folder: Path) -> None:
     try:
         with database().transaction() as session:
             added = {h.shape.slug: load_handbook(session, h, at=now()) for h in found}
+            lacking = {h.shape.slug: unfiled(session, h) for h in found}
     except ContentError as error:
         raise click.ClickException("; ".join(error.faults)) from None
     for slug, numbers in added.items():
         click.echo(f"{slug}: {'loaded ' + ', '.join(numbers) if numbers else 'nothing new'}.")
+        if lacking[slug]:
+            click.echo(
+                f"{slug}: the database has versions that these files lack ({', '.join(lacking[slug])}):"
+                " run `flask handbooks export`.",
+                err=True,
+            )
+
+
+def unfiled(session: Any, handbook: HandbookSource) -> list[str]:
+    """Return the versions of a handbook that stand in the database only."""
+    filed = [version.shape.number for version in handbook.versions]
+    return unfiled_versions(session, slug=handbook.shape.slug, filed=filed)
 
 
 @handbooks_cli.command("list")
@@ -93,4 +109,6 @@ def list_() -> None:
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
+    handbooks_cli.add_command(export)
+    handbooks_cli.add_command(import_)
     app.cli.add_command(handbooks_cli)
