@@ -1,7 +1,8 @@
 """Matching blocks that were reworded: best first, place and ids helping. Pure."""
 
+import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from app.handbooks.blocks import Block
 from app.handbooks.likeness import Likeness
@@ -12,13 +13,13 @@ SAME_PLACE, SAME_FILE, SAME_SECTION, SAME_ID, OTHER_KIND = 0.12, 0.08, 0.05, 0.2
 STEP = 0.01  # per place of distance in a gap
 SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
 LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
-SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_ALONE = 5, 0.55, 0.5
+SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_LED = 5, 0.55, 0.5
 HELD_HERE, HELD_WORDS, HELD_WORDS_ALONE = 0.85, 4, 2
-LEAST_WORDS_ELSEWHERE = 4
+LEAST_WORDS_ELSEWHERE = 5
 TELLING_WORDS = 6  # below a heading that are the same below another
 RIVAL_MARGIN = 0.04
 NUDGE = 0.01  # towards blocks of the same kind
-GAP_AREA = 10_000
+GAP_SIDE = 80  # blocks on a side that are matched at once
 
 
 def score(pairs: Pairs, likeness: Likeness, gaps: Gaps, i: int, j: int) -> float:
@@ -102,13 +103,28 @@ def _best_first(pairs: Pairs, likeness: Likeness, enough: Callable[[int, int, Ga
 
 
 def match_in_gaps(pairs: Pairs, likeness: Likeness) -> None:
-    """Match what stands between the same anchors, in order, as alike as possible in sum."""
-    gaps = pairs.gaps()
-    for before, after in gaps.members.values():
-        if before and after and len(before) * len(after) <= GAP_AREA:
+    """Match what stands between the same anchors, in order, as alike as possible in sum.
+
+    A long gap is first matched piece by piece; what is found there leaves short gaps for the second round.
+    """
+    for _ in range(2):
+        for before, after in pairs.gaps().members.values():
             alone = len(before) == len(after) == 1
-            for i, j in _align(pairs, likeness, before, after, alone=alone):
-                pairs.join(i, j)
+            for some, others in _pieces(before, after):
+                for i, j in _align(pairs, likeness, some, others, alone=alone):
+                    pairs.join(i, j)
+
+
+def _pieces(before: list[int], after: list[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """Cut both sides of a gap into the same number of pieces."""
+    number = math.ceil(max(len(before), len(after)) / GAP_SIDE)
+    if len(before) * len(after) <= GAP_SIDE**2:
+        number = min(number, 1)
+    for k in range(number):
+        yield (
+            before[k * len(before) // number : (k + 1) * len(before) // number],
+            after[k * len(after) // number : (k + 1) * len(after) // number],
+        )
 
 
 def _align(
@@ -141,6 +157,8 @@ def _gain(pairs: Pairs, likeness: Likeness, i: int, j: int, *, alone: bool) -> f
     extra = NUDGE if old.kind == new.kind else 0.0
     alone = alone and old.kind == new.kind
     words = min(len(old.words), len(new.words))
+    if old.kind == new.kind == "tr" and _label(old) == _label(new) != "":
+        return likeness.alike(i, j) + extra
     enough = HELD_WORDS_ALONE if alone else HELD_WORDS
     if words >= enough and likeness.held(i, j) >= HELD_HERE:
         return likeness.alike(i, j) + extra  # much was put in or taken out, all else stayed
@@ -149,7 +167,14 @@ def _gain(pairs: Pairs, likeness: Likeness, i: int, j: int, *, alone: bool) -> f
     # a changed word in a few tears most pairs of words: there the words alone are counted
     same = (Counter(old.words) & Counter(new.words)).total()
     part = 2 * same / max(len(old.words) + len(new.words), 1)
-    return part - (LEAST_SHORT_ALONE if alone else LEAST_SHORT) + extra
+    led = old.words[:1] == new.words[:1]
+    return part - (LEAST_SHORT_LED if alone or led else LEAST_SHORT) + extra
+
+
+def _label(row: Block) -> str:
+    """Return what a table's row is about: its first cell, unless that is a number."""
+    label = row.text.split(" | ")[0].casefold()
+    return label if any(sign.isalpha() for sign in label) else ""
 
 
 def match_ids(pairs: Pairs, likeness: Likeness) -> None:

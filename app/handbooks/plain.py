@@ -18,6 +18,7 @@ NUMBERING = re.compile(
 )
 # scripts written without spaces between words: every sign counts as a word
 DENSE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+BETWEEN_DENSE = re.compile(rf"(?<=[{DENSE}]) (?=[{DENSE}])")
 WORD = re.compile(rf"[{DENSE}]|[^\W{DENSE}]+")
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 SAME_SIGN = str.maketrans(
@@ -55,16 +56,18 @@ def without_comments(text: str) -> str:
     """Return the text without HTML comments, but for code in fences; a line that was all comment is gone."""
     if "<!--" not in text:
         return text
+    lines = text.split("\n")
+    last = max((number for number, line in enumerate(lines) if "-->" in line), default=-1)
     kept: list[str] = []
     fence, inside = "", False
-    for line in text.split("\n"):
+    for number, line in enumerate(lines):
         found = FENCE.match(line)
         if not inside and found and (not fence or _closes(found[1], fence)):
             fence = "" if fence else found[1]
-        if fence:
+        if fence or (number > last and not inside):
             kept.append(line)
             continue
-        rest, inside, touched = _outside(line, inside)
+        rest, inside, touched = _outside(line, inside, ends_later=number < last)
         if rest.strip() or not touched:
             kept.append(rest)
     return "\n".join(kept)
@@ -74,7 +77,7 @@ def _closes(mark: str, fence: str) -> bool:
     return mark[0] == fence[0] and len(mark) >= len(fence)
 
 
-def _outside(line: str, inside: bool) -> tuple[str, bool, bool]:
+def _outside(line: str, inside: bool, *, ends_later: bool) -> tuple[str, bool, bool]:
     """Return what of a line stands outside comments, whether one goes on, and whether there was one."""
     rest, touched = "", inside
     while line:
@@ -83,7 +86,8 @@ def _outside(line: str, inside: bool) -> tuple[str, bool, bool]:
             inside = not end
         else:
             before, start, line = line.partition("<!--")
-            if start and before.count("`") % 2:  # shown as code, not a comment
+            shown = before.count("`") % 2 or not ("-->" in line or ends_later)
+            if start and shown:  # as code, or for want of an end
                 rest, line = rest + before + start + line, ""
                 break
             rest += before
@@ -109,7 +113,7 @@ def split_attributes(text: str) -> tuple[str, Attributes | None]:
 def folded(text: str) -> str:
     """Return a text as it is compared: one kind of quotes, dashes and spaces, nothing invisible."""
     text = UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(SAME_SIGN)
-    return " ".join(QUOTES.sub('"', DASHES.sub("-", text)).split())
+    return BETWEEN_DENSE.sub("", " ".join(QUOTES.sub('"', DASHES.sub("-", text)).split()))
 
 
 def words_for_likeness(text: str) -> tuple[str, ...]:

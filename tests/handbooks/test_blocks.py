@@ -172,6 +172,7 @@ NOTHING = {
     "a rule between sections": ("One.\n\nTwo.\n", "One.\n\n***\n\nTwo.\n"),
     "inline HTML": ("Take <b>no</b> cash.\n", "Take no cash.\n"),
     "letters composed": ("Café hours.\n", "Cafe\u0301 hours.\n"),
+    "wrapping where no spaces are written": ("規則を守る。\n", "規則を\n守る。\n"),
     "classes": ("## One\n", "## One {.wide}\n"),
 }
 
@@ -199,6 +200,7 @@ def test_a_word_a_figure_a_target_or_a_strength_is_a_change(old: str, new: str) 
 
 def test_code_that_shows_a_comment_keeps_it() -> None:
     assert only("```\n<!-- shown -->\n```\n").text == "<!-- shown -->"
+    assert only("Before <!-- no end\nand after.\n").text == "Before <!-- no end and after."
     assert only("Write `<!-- shown -->` there.\n").text == "Write <!-- shown --> there."
 
 

@@ -235,6 +235,16 @@ def test_a_figure_in_a_table_is_an_edit_of_its_row() -> None:
     assert changes(old, old.replace("RM310", "RM250")) == [("edited", False, ["tr3"], ["tr3"])]
 
 
+def test_a_row_is_known_by_its_label_when_all_figures_changed() -> None:
+    states = ("Johor", "Kedah", "Kelantan", "Melaka", "Pahang")
+    old, new = (
+        "| State | Offices |\n|---|---|\n"
+        + "\n".join(f"| {state} | {k + more} |" for k, state in enumerate(states))
+        for more in (10, 40)
+    )
+    assert [entry[0] for entry in changes(old, new)] == ["edited"] * 5
+
+
 @pytest.mark.parametrize(("old", "new"), [("", ""), ("", A), (A, ""), ("", page(A, B)), ("-", "*")])
 def test_empty_texts_are_compared_as_any_other(old: str, new: str) -> None:
     assert {entry[0] for entry in changes(old, new)} <= {"added", "removed"}
