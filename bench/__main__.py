@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import answer_save, publishing, sizes, statements, throughput
+from bench import answer_save, differences, publishing, sizes, statements, throughput
 
 
 def main() -> int:
@@ -11,7 +11,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes, fewer rounds")
     parser.add_argument(
-        "--only", choices=("cpu", "throughput", "statements", "publishing", "sizes")
+        "--only", choices=("cpu", "throughput", "statements", "publishing", "sizes", "differences")
     )
     chosen = parser.parse_args()
     fine = True
@@ -31,6 +31,9 @@ def main() -> int:
     if chosen.only in (None, "sizes"):
         print("\nPages as the department grows, in process, SQLite", flush=True)
         sizes.main(quick=chosen.quick)
+    if chosen.only in (None, "differences"):
+        print("\nDifferences recognised in made-up histories", flush=True)
+        fine = differences.main(quick=chosen.quick) and fine
     return 0 if fine else 1
 
 
