@@ -39,7 +39,9 @@ TAGS = {
 def to_html(text: str) -> Markup:
     """Return safe HTML of a rule's text: paragraphs, lists, tables, emphasis; nothing else survives."""
     html = Markdown(extensions=["tables", "sane_lists"], output_format="html").convert(text)
-    return Markup(nh3.clean(html, tags=TAGS, attributes={}, link_rel=None))  # noqa: S704  # just sanitised
+    clean = nh3.clean(html, tags=TAGS, attributes={}, link_rel=None)
+    # a wide table scrolls by itself, so the keyboard must reach it
+    return Markup(clean.replace("<table>", '<table tabindex="0">'))  # noqa: S704  # just sanitised
 
 
 def highlight(html: Markup, search: str, language: str) -> Markup:

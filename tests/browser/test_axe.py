@@ -23,6 +23,7 @@ LOOKS = [
     for scheme in ("light", "dark")
     for width in (1280, 360)
 ]
+RULE = "/handbooks/pengurusan-kaunter/rules/PK-2.2"
 # pages that are no pages: files, health, and what needs a mailed token
 NOT_PAGES = {
     "static",
@@ -50,6 +51,8 @@ PERSON = {
     "compliance.offices": "K3001",
     "audit.events": "K4004",
     "quizzes.bank": "K4001",
+    "enquiries.inbox": "K4001",
+    "enquiries.answer": "K4001",
     "people.sign_in": "",
     "people.forgotten": "",
 }
@@ -63,17 +66,27 @@ VALUES = {
     "office_id": "SELECT id FROM offices WHERE code = 'PJ01'",
     "parent_id": "SELECT id FROM offices WHERE code = 'PJ'",
     "assignment_id": "SELECT min(id) FROM assignments",
+    "enquiry_id": "SELECT id FROM enquiries WHERE state = 'open'",
+    "name": "SELECT 'PK-2.2'",
 }
 
 
 @pytest.fixture(scope="module")
 def filled(site: Site) -> Site:
-    """Give Tan from Tawau a receipt, an open attempt and a submitted one, so that every page has something to show."""
+    """Give Tan from Tawau a receipt, an open attempt and a submitted one, so that every page has something to show.
+
+    And a question that waits for its author beside one that was answered.
+    """
     page = Plain(site.app).sign_in(site.cast.tan)
     page.post("/handbooks/pengurusan-kaunter/versions/2.0/acknowledgement", {"password": PASSWORD})
     page.post("/quizzes/pengurusan-kaunter/attempts")
     started = page.post("/quizzes/etika-tatakelakuan/attempts")
     page.post(f"/attempts/{started.location.split('/')[2]}/submission")
+    for text_ in ("Bolehkah pelanggan pulang dahulu?", "Bila nombor giliran tamat?"):
+        page.post(RULE, {"text": text_, "version": "2.0"})
+    author = Plain(site.app).sign_in(site.cast.devi)
+    words = dict.fromkeys(("question_ms", "question_en", "answer_ms", "answer_en"), "Boleh.")
+    author.post("/enquiries/1", {"act": "answer", **words})
     return site
 
 
@@ -98,6 +111,11 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
             yield staff_of.get(rule.endpoint, "K2001"), adapter.build(rule.endpoint, values)
     yield "K2001", "/handbooks/pengurusan-kaunter?since=1.0&q=pelanggan"
     yield "K2001", "/handbooks/pengurusan-kaunter?q=tiada+perkataan+ini"
+    yield "K2001", "/handbooks/pengurusan-kaunter?on=2018-01-01"
+    yield "K2001", "/handbooks/pengurusan-kaunter/compare?from=1.0&to=2.0&view=side"
+    yield "K2001", "/handbooks/pengurusan-kaunter/compare?rule=PK-9.9"
+    yield "K4001", "/enquiries/1"
+    yield "K4001", f"/questions?quiz=pengurusan-kaunter&rule={RULE.split('/')[-1]}"
     yield "K2001", "/search?q=birth+form&strength=must"
     yield "K2001", "/search?q=tiada+perkataan+ini"
     yield "K2001", "/this-page-does-not-exist"
