@@ -15,6 +15,7 @@ SURE_HERE, SURE_ELSEWHERE = 0.55, 0.65
 LEAST_HERE, LEAST_ALONE, LEAST_ELSEWHERE = 0.32, 0.25, 0.5
 SHORT_WORDS, LEAST_SHORT, LEAST_SHORT_LED = 5, 0.55, 0.5
 HELD_HERE, HELD_WORDS, HELD_WORDS_ALONE = 0.85, 4, 2
+LEAST_WITH_ID = 0.15
 LEAST_WORDS_ELSEWHERE = 5
 TELLING_WORDS = 6  # below a heading that are the same below another
 RIVAL_MARGIN = 0.04
@@ -155,6 +156,8 @@ def _gain(pairs: Pairs, likeness: Likeness, i: int, j: int, *, alone: bool) -> f
     if (old.kind == "h") != (new.kind == "h"):
         return 0.0
     extra = NUDGE if old.kind == new.kind else 0.0
+    if old.name and old.name == new.name and likeness.alike(i, j) >= LEAST_WITH_ID:
+        extra += SAME_ID
     alone = alone and old.kind == new.kind
     words = min(len(old.words), len(new.words))
     if old.kind == new.kind == "tr" and _label(old) == _label(new) != "":

@@ -174,6 +174,25 @@ def test_a_rule_is_known_by_its_id_however_it_was_rewritten() -> None:
     assert changes(old, new) == [("edited", False, ["AB-1.1"], ["AB-1.1"])]
 
 
+def test_an_id_outweighs_some_likeness_to_a_new_rule_beside_it() -> None:
+    was = (
+        "Officers on leave hand their keys to the deputy head before they go home on the last day."
+    )
+    now = "Before the last day the deputy head collects all keys, badges and stamps in a sealed envelope."
+    near = "Officers on leave hand their badges to the deputy head and their stamps to the clerk."
+    old = page("## C {#AB-1}", rule("AB-1.1", "Leave", was), rule("AB-1.2", "Doors", D))
+    new = page(
+        "## C {#AB-1}",
+        rule("AB-1.1", "Leave", now),
+        rule("AB-1.3", "Badges", near),
+        rule("AB-1.2", "Doors", D),
+    )
+    assert changes(old, new) == [
+        ("edited", False, ["AB-1.1"], ["AB-1.1"]),
+        ("added", False, [], ["AB-1.3"]),
+    ]
+
+
 def test_content_decides_over_ids_when_rules_were_renumbered() -> None:
     old = page("## C {#AB-1}", rule("AB-1.1", "Gifts", A), rule("AB-1.2", "Doors", D))
     new = page(
