@@ -194,7 +194,8 @@ def facts_select(today: date, scope: Scope | None = None, offices: list[int] | N
     timed = select(
         asked, lapses.label("lapses_on"), changed_due_column(asked, today).label("changed_due")
     ).subquery("timed")
-    window = literal(-RENEWAL_WINDOW.days)
+    short = timed.c.valid_days < 2 * RENEWAL_WINDOW
+    window = case((short, -(timed.c.valid_days // 2)), else_=literal(-RENEWAL_WINDOW))
     renews = case((timed.c.kind == "acknowledge", add_days(timed.c.lapses_on, window)), else_=None)
     return select(timed, renews.label("renew_from")).subquery("facts")
 

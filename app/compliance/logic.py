@@ -20,7 +20,9 @@ class Status(StrEnum):
 
 WAITING = (Status.OVERDUE, Status.LAPSED, Status.DUE)
 FOR_GOOD = date(9999, 12, 31)
-RENEWAL_WINDOW = timedelta(days=30)  # before something lapses, in which renewing it is asked
+RENEWAL_WINDOW = (
+    30  # days before an acknowledgement lapses in which renewing it is asked, at most half its life
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,12 @@ def last_valid_day(terms: Terms, done_on: date) -> date | None:
     year = done_on.year + (done_on.month >= terms.renew_month)
     after = date(year + terms.renew_month // 12, terms.renew_month % 12 + 1, 1)
     return after - timedelta(days=1)
+
+
+def renewal_begins(terms: Terms, lapses_on: date) -> date:
+    """Return from when renewing what lapses is asked: 30 days before, or the second half of a short life."""
+    half = RENEWAL_WINDOW if terms.valid_days is None else terms.valid_days // 2
+    return lapses_on - timedelta(days=min(RENEWAL_WINDOW, half))
 
 
 def status_of(facts: Facts | None, today: date) -> Status:

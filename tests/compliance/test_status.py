@@ -10,12 +10,12 @@ from app.acknowledgements.models import Acknowledgement
 from app.compliance.duties import Scope, Wanted, duty_count, duty_rows
 from app.compliance.logic import (
     FOR_GOOD,
-    RENEWAL_WINDOW,
     Facts,
     Status,
     Terms,
     due_day,
     last_valid_day,
+    renewal_begins,
     status_of,
 )
 from app.compliance.models import Assignment, Exemption
@@ -60,6 +60,9 @@ CASES = [
     Case("done after the day", Status.CURRENT, due_on=YESTERDAY, done_on=TODAY),
     Case("valid long enough", Status.CURRENT, done_on=TODAY - timedelta(days=30), valid_days=61),
     Case("renewing is asked", Status.DUE, done_on=TODAY - timedelta(days=30), valid_days=60),
+    Case("renewed today for ten days", Status.CURRENT, done_on=TODAY, valid_days=10),
+    Case("half of a short life over", Status.DUE, done_on=TODAY - timedelta(days=6), valid_days=11),
+    Case("renewed today for a day", Status.CURRENT, done_on=TODAY, valid_days=1),
     Case("valid to the last day", Status.DUE, done_on=TODAY - timedelta(days=30), valid_days=30),
     Case("every January, in November", Status.CURRENT, done_on=date(2026, 1, 31), renew_month=1),
     Case("every November, this one", Status.CURRENT, done_on=date(2026, 11, 1), renew_month=11),
@@ -117,7 +120,7 @@ def facts_of(case: Case) -> Facts:
         done_on=done,
         lapses_on=lapses,
         exempt_until=case.exempt_until,
-        renew_from=lapses - RENEWAL_WINDOW if lapses else None,
+        renew_from=renewal_begins(case.terms, lapses) if lapses else None,
         changed_due=date(2026, 9, 15) if changed else None,
     )
 
