@@ -150,7 +150,9 @@ def _row(reading: _Reading, tokens: Sequence[Token], place: int) -> None:
 
 
 def _heading(reading: _Reading, level: int, token: Token) -> None:
-    content = CLOSING.sub(" ", token.content)
+    content = token.content
+    if content.endswith("}"):
+        content = CLOSING.sub(" ", content)
     text, links, attributes = _read_inline(reading, content, token.children or [])
     if reading.rule is not None and level > RULE_LEVEL:
         reading.rule.parts.append(text)

@@ -29,15 +29,26 @@ def diff(old_path: Path, new_path: Path, as_json: bool) -> None:
         raise click.ClickException(str(error)) from None
     for warning in [*before.warnings, *after.warnings]:
         click.echo(f"Warning: {warning}", err=True)
-    entries = [entry(old, new, change) for change in compare_sides(old, new)]
+    changes = compare_sides(old, new)
+    entries = [entry(old, new, change) for change in changes]
     if as_json:
         click.echo(json.dumps(entries, ensure_ascii=False, indent=1))
         return
     for found in entries:
         if found["change"] != "unchanged":
             click.echo(line(found))
-    counts = Counter(found["change"] for found in entries)
+    counts = Counter(change.kind for change in changes)
     click.echo(", ".join(f"{counts[kind]} {kind}" for kind in KINDS))
+    if renumbered := sum(is_renumbered(old, new, change) for change in changes):
+        click.echo(f"{renumbered} of the unchanged ones have another id.")
+
+
+def is_renumbered(old: Side, new: Side, change: Change) -> bool:
+    """Say whether only the written id of a block is another."""
+    if change.kind != "unchanged":
+        return False
+    name = old.blocks[change.old[0]].name
+    return bool(name) and name != new.blocks[change.new[0]].name
 
 
 def entry(old: Side, new: Side, change: Change) -> dict[str, Any]:

@@ -98,7 +98,8 @@ def _outside(line: str, inside: bool, *, ends_later: bool) -> tuple[str, bool, b
 
 def split_attributes(text: str) -> tuple[str, Attributes | None]:
     """Split a block's source into its text and the attributes in braces behind it (None when there are none)."""
-    found = BRACES.search(text)
+    text = text.rstrip()
+    found = BRACES.search(text, max(text.rfind("{") - 1, 0)) if text.endswith("}") else None
     if not found:
         return text, None
     inside = found[2].strip()
@@ -107,7 +108,7 @@ def split_attributes(text: str) -> tuple[str, Attributes | None]:
         return text, None
     ident = IDENT.match(inside) if rule_like else IDENT.search(inside)
     pairs = {name: a or b or c for name, a, b, c in PAIRS.findall(inside)}
-    return text[: found.start()], Attributes(ident[1] if ident else "", pairs)
+    return text[: found.start()].rstrip(), Attributes(ident[1] if ident else "", pairs)
 
 
 def folded(text: str) -> str:
