@@ -167,6 +167,17 @@ def enquiries_of(session: Session, *, officer_id: int, language: str) -> list[En
     return _rows(session, query)
 
 
+def asked_about(session: Session, *, rule_id: int, language: str) -> list[EnquiryRow]:
+    """Return the newest enquiries about a rule, for authors."""
+    query = (
+        _enquiries(language)
+        .where(Enquiry.rule_id == rule_id)
+        .order_by(Enquiry.asked_at.desc(), Enquiry.id.desc())
+        .limit(PAGE)
+    )
+    return _rows(session, query)
+
+
 def own_waiting(
     session: Session, *, officer_id: int, rule_id: int, language: str
 ) -> list[EnquiryRow]:

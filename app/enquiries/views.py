@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.guard import require, requires, signed_in_actor
-from app.access.policy import Permission
+from app.access.policy import Permission, may
 from app.clock import local_date, now
 from app.enquiries import queries, services
 from app.enquiries.forms import AnswerForm, AskForm, DeclineForm
@@ -70,6 +70,7 @@ def ask(life: RuleLife, form: AskForm) -> None:
 def rule_page(life: RuleLife, form: AskForm) -> str:
     """Render a rule's page."""
     on, actor = local_date(now()), signed_in_actor()
+    sees_askers = may(actor, Permission.ENQUIRY_ANSWER)
     return render_template(
         "enquiries/rule.html",
         life=life,
@@ -81,9 +82,11 @@ def rule_page(life: RuleLife, form: AskForm) -> str:
         own=queries.own_waiting(
             reading(), officer_id=actor.id, rule_id=life.rule_id, language=language()
         ),
+        asked=queries.asked_about(reading(), rule_id=life.rule_id, language=language())
+        if sees_askers
+        else [],
         form=form,
         most=LONGEST,
-        alone="",
     )
 
 

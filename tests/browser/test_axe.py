@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 
+from app.clock import local_date, now
+from app.handbooks.queries import version_row
 from tests.browser.conftest import Site, sign_in
 from tests.cast import PASSWORD
 from tests.page import Page as Plain
@@ -78,7 +80,11 @@ def filled(site: Site) -> Site:
     And a question that waits for its author beside one that was answered.
     """
     page = Plain(site.app).sign_in(site.cast.tan)
-    page.post("/handbooks/pengurusan-kaunter/versions/2.0/acknowledgement", {"password": PASSWORD})
+    with site.database.reading() as session:
+        version = version_row(session, slug="pengurusan-kaunter", on=local_date(now()))
+    assert version
+    book = f"/handbooks/{version.slug}/versions/{version.number}"
+    page.post(f"{book}/acknowledgement", {"password": PASSWORD})
     page.post("/quizzes/pengurusan-kaunter/attempts")
     started = page.post("/quizzes/etika-tatakelakuan/attempts")
     page.post(f"/attempts/{started.location.split('/')[2]}/submission")

@@ -192,7 +192,7 @@ def test_public_answers_are_read_by_all_in_both_languages_and_name_nobody(
         ("ms", WORDS.question_ms, WORDS.answer_ms),
         ("en", WORDS.question_en, WORDS.answer_en),
     ):
-        for person in (cast.nurul, cast.tan, cast.devi, cast.farid):
+        for person in (cast.nurul, cast.tan, cast.farid, cast.osman, cast.hamid, cast.salmah):
             soup = page.sign_in(person, language).get(f"{RULES}/UJ-1.2")
             text = words(soup)
             assert question in text
@@ -200,6 +200,23 @@ def test_public_answers_are_read_by_all_in_both_languages_and_name_nobody(
             assert ASKED not in text
             for name in (cast.tan.name, cast.devi.name):
                 assert name not in text
+
+
+def test_authors_see_on_the_page_who_asked_and_what_waits(
+    page: Page, cast: Cast, asking: Asking
+) -> None:
+    asking.answer(cast.devi, asking.ask(cast.tan))
+    waiting = asking.ask(cast.nurul, "Masih belum jelas bagi saya.")
+    asking.ask(cast.aina, "Tentang peraturan yang lain.", rule="UJ-1.1")
+    for person in (cast.devi, cast.chong):
+        soup = page.sign_in(person).get(f"{RULES}/UJ-1.2")
+        text = words(soup)
+        assert f"{cast.tan.name} , JPN Tawau" in text
+        assert cast.nurul.name in text
+        assert cast.aina.name not in text
+        assert soup.find("a", href=f"/enquiries/{waiting}")
+        assert text.count("Menunggu jawapan") == 1
+    assert "Siapa yang bertanya" not in words(page.sign_in(cast.tan).get(f"{RULES}/UJ-1.2"))
 
 
 def test_an_answer_about_an_older_text_says_so(page: Page, cast: Cast, asking: Asking) -> None:
