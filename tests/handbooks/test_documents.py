@@ -1,10 +1,12 @@
 """Files and folders compared as a whole: which file became which, and blocks that went from one to another."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from app.handbooks.documents import UnreadableError, pair_documents, read_documents
+from app.handbooks.folder import read_handbooks, real_changes
 from app.handbooks.matching import compare_sides
 
 GIFTS = """# Gifts
@@ -88,6 +90,24 @@ def test_both_languages_of_a_handbook_of_ours_stay_apart() -> None:
     versions = sorted(Path("content/handbooks/semakan-borang").glob("*.0"))
     for _, _, old, new in changes(versions[0], versions[-1]):
         assert len({ident.split("#")[0] for ident in [*old, *new]}) == 1
+
+
+def test_between_our_versions_the_rules_that_differ_are_those_their_authors_declared() -> None:
+    books, faults = read_handbooks(Path("content/handbooks"))
+    assert not faults
+    for book in books:
+        for before, after in pairwise(book.versions):
+            old, new = (book.folder / version.shape.number for version in (before, after))
+            found = {
+                code
+                for kind, _, olds, news in changes(old, new)
+                for ident in (news or olds)
+                if "." in (code := ident.split("#")[1]) and kind != "moved"
+            }
+            declared = real_changes(before, after)
+            assert found <= set(declared), new
+            rewritten = {code for code, how in declared.items() if how == "is new"}
+            assert rewritten <= found, new
 
 
 def test_files_that_are_no_markdown_or_hidden_are_passed_over(tmp_path: Path) -> None:
