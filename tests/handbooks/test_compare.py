@@ -95,6 +95,12 @@ def test_side_by_side_the_older_shows_what_went_and_the_newer_what_came(reader: 
     assert right.find("ins")
 
 
+def test_a_text_that_did_not_change_is_not_shown_twice(reader: Page) -> None:
+    soup = reader.get(f"{COMPARE}?from=2.0&to=3.0&view=side")
+    assert words(card(soup, "UJ-2.2")).count("Terima salinan yang disahkan.") == 1
+    assert not card(soup, "UJ-2.1").select(".sides")
+
+
 def test_marks_do_not_hang_on_colour_and_are_said_aloud() -> None:
     style = Path("app/static/css/base.css").read_text(encoding="utf-8")
     for language, added, removed in (("ms", "ditambah", "dibuang"), ("en", "added", "removed")):
