@@ -4,6 +4,7 @@ The list of pages is taken from the application's own addresses, so that a new p
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from sqlalchemy import text
 
 from app.clock import local_date, now
 from app.handbooks.queries import version_row
+from app.publishing.queries import draft_row, draft_rule_rows
+from app.publishing.services import Details, change_details, submit_draft
+from app.publishing.writing import RuleFields, save_rule, start_draft
 from tests.browser.conftest import Site, sign_in
 from tests.cast import PASSWORD
 from tests.page import Page as Plain
@@ -53,6 +57,17 @@ PERSON = {
     "compliance.offices": "K3001",
     "audit.events": "K4004",
     "quizzes.bank": "K4001",
+    "quizzes.stale": "K4001",
+    "quizzes.edit_question": "K4001",
+    "publishing.drafts": "K4001",
+    "publishing.draft": "K4001",
+    "publishing.details": "K4001",
+    "publishing.chapter": "K4001",
+    "publishing.sources": "K4001",
+    "publishing.edit_rule": "K4001",
+    "publishing.saves": "K4001",
+    "publishing.impact": "K4001",
+    "publishing.review": "K4002",
     "enquiries.inbox": "K4001",
     "enquiries.answer": "K4001",
     "people.sign_in": "",
@@ -70,6 +85,11 @@ VALUES = {
     "assignment_id": "SELECT min(id) FROM assignments",
     "enquiry_id": "SELECT id FROM enquiries WHERE state = 'open'",
     "name": "SELECT 'PK-2.2'",
+    "draft_id": "SELECT id FROM drafts WHERE state = 'in_review'",
+    "rule_id": "SELECT draft_rule_id FROM draft_saves",
+    "code": "SELECT 'PS-1'",
+    "version_id": "SELECT v.id FROM question_versions v JOIN questions q ON q.id = v.question_id"
+    " WHERE q.key = 'PK-4.2-a'",
 }
 
 
@@ -93,7 +113,45 @@ def filled(site: Site) -> Site:
     author = Plain(site.app).sign_in(site.cast.devi)
     words = dict.fromkeys(("question_ms", "question_en", "answer_ms", "answer_en"), "Boleh.")
     author.post("/enquiries/1", {"act": "answer", **words})
+    write_a_draft(site)
     return site
+
+
+def write_a_draft(site: Site) -> None:
+    """Begin two drafts and change a rule in one of them, which is handed over for review."""
+    made = []
+    for slug in ("etika-tatakelakuan", "semakan-borang"):
+        with site.database.transaction() as session:
+            version = version_row(session, slug=slug, on=local_date(now()))
+            assert version
+            made.append(
+                start_draft(session, site.cast.devi, handbook_id=version.handbook_id, at=now())
+            )
+    with site.database.transaction() as session:
+        draft = draft_row(session, draft_id=made[-1])
+        assert draft
+        row = draft_rule_rows(session, draft=draft)[0]
+        rule = row.rule
+        given = RuleFields(
+            rule.ms.title, rule.en.title, f"{rule.ms.body}\n\nLagi.", f"{rule.en.body}\n\nMore.", rule.strength,
+            " ".join(rule.categories), " ".join(rule.sources), "material", "Kerana ujian.", "For a test.",
+        )  # fmt: skip
+        save_rule(
+            session, site.cast.devi, rule_id=rule.id, revision=row.revision, given=given, at=now()
+        )
+        details = Details(
+            draft.title_ms, draft.title_en, draft.preface_ms, draft.preface_en, "Baharu.", "New.",
+            local_date(now()) + timedelta(days=9), 14,
+        )  # fmt: skip
+        change_details(
+            session,
+            site.cast.devi,
+            draft_id=draft.id,
+            revision=draft.revision,
+            given=details,
+            at=now(),
+        )
+        submit_draft(session, site.cast.devi, draft_id=draft.id, words="Sila semak.", at=now())
 
 
 def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -113,8 +171,11 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
                 done = "SELECT id FROM attempts WHERE officer_id = :me AND submitted_at IS NOT NULL"
                 values["attempt_id"] = session.scalar(text(done), {"me": me})
             if rule.endpoint == "acknowledgements.declare":
-                values = {"slug": "semakan-borang", "number": "3.0"}
+                values = {"slug": "semakan-borang", "number": "4.0"}
             yield staff_of.get(rule.endpoint, "K2001"), adapter.build(rule.endpoint, values)
+    yield "K4001", "/drafts/1"
+    yield "K4001", "/drafts/1/impact"
+    yield "K4001", "/drafts/1/rules/1"
     yield "K2001", "/handbooks/pengurusan-kaunter?since=1.0&q=pelanggan"
     yield "K2001", "/handbooks/pengurusan-kaunter?q=tiada+perkataan+ini"
     yield "K2001", "/handbooks/pengurusan-kaunter?on=2018-01-01"

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
+from app.clock import local_date, now
+from app.handbooks.queries import version_row
 from tests.browser.conftest import Site, sign_in
 from tests.cast import PASSWORD
 from tests.page import Page as Plain
@@ -146,7 +148,11 @@ def test_a_supervisor_sees_the_office_exports_and_reminds(
 def acts(site: Site) -> None:
     """Let Osman acknowledge a handbook and submit a quiz, so that there is something to audit."""
     page = Plain(site.app).sign_in(site.cast.osman)
-    page.post("/handbooks/pengurusan-kaunter/versions/2.0/acknowledgement", {"password": PASSWORD})
+    with site.database.reading() as session:
+        version = version_row(session, slug="pengurusan-kaunter", on=local_date(now()))
+    assert version
+    book = f"/handbooks/{version.slug}/versions/{version.number}"
+    page.post(f"{book}/acknowledgement", {"password": PASSWORD})
     started = page.post("/quizzes/etika-tatakelakuan/attempts")
     page.post(f"/attempts/{started.location.split('/')[2]}/submission")
 
