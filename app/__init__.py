@@ -29,6 +29,7 @@ from app.people import login as people_login
 from app.people import passwords
 from app.people import roster_views as people_roster_views
 from app.people import views as people_views
+from app.publishing import import_views as publishing_import_views
 from app.publishing import review_views as publishing_review_views
 from app.publishing import rule_views as publishing_rule_views
 from app.publishing import views as publishing_views
@@ -50,6 +51,7 @@ FURTHER_PAGES: tuple[ModuleType, ...] = (
     quizzes_question_views,
     publishing_rule_views,
     publishing_review_views,
+    publishing_import_views,
 )
 ROOMS: tuple[ModuleType, ...] = (
     web_views,

@@ -2,6 +2,7 @@
 
 from wtforms import (
     DateField,
+    FileField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -169,3 +170,18 @@ class PublishForm(Form):
 
     seen = HiddenField()
     words = TextAreaField(lazy("Catatan"), validators=[Optional(), Length(max=2000)])
+
+
+class ImportForm(Form):
+    """A document to import, and the proposal that was shown."""
+
+    document = FileField(
+        lazy("Fail"),
+        description=lazy(
+            "Word (.docx) atau Markdown, dengan bab dan peraturan ditanda sebagai tajuk."
+        ),
+    )
+    spoken = SelectField(
+        lazy("Bahasa fail ini"), choices=choices([("ms", "Bahasa Melayu"), ("en", "English")])
+    )
+    proposal = HiddenField()

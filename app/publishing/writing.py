@@ -1,6 +1,7 @@
 """Acts of writing a draft: begin it, save a rule, add, move, split, merge, retire, renumber. Nothing typed is ever lost."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -215,6 +216,66 @@ def note_edit(session: Session, actor: Actor, draft_id: int, at: datetime) -> No
     )
     if last is None or (last.act, last.officer_id) != ("edited", actor.id):
         note_event(session, actor, draft_id, "edited", "", at)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A rule that a document proposes, in one language."""
+
+    chapter: str
+    title: str
+    body: str
+    strength: str
+
+
+def import_rules(
+    session: Session,
+    actor: Actor,
+    *,
+    draft_id: int,
+    language: str,
+    rules: Sequence[Imported],
+    at: datetime,
+) -> int:
+    """Add rules that a document proposes, in one language; return how many. The other language stays to be written.
+
+    A rule goes to the chapter of the same title, or to a new one. Raises DomainError when the draft is not open for writing.
+    """
+    rows = rules_to_write(session, draft_id)
+    handbook = rows[0].code.split("-")[0]
+    for rule in rules:
+        same = [
+            r for r in rows if _folded(getattr(r, f"chapter_{language}")) == _folded(rule.chapter)
+        ]
+        chapter = (
+            same[0].chapter_code if same else next_chapter(handbook, (r.chapter_code for r in rows))
+        )
+        titles = (same[0].chapter_ms, same[0].chapter_en) if same else (rule.chapter, rule.chapter)
+        empty = dict.fromkeys(("title_ms", "title_en", "body_ms", "body_en"), "")
+        said = {f"title_{language}": rule.title[:300], f"body_{language}": rule.body}
+        row = DraftRule(
+            draft_id=draft_id,
+            position=max(r.position for r in same or rows) + (1 if same else 10),
+            code=next_code(chapter, used_codes(rows)),
+            chapter_code=chapter,
+            chapter_ms=titles[0],
+            chapter_en=titles[1],
+            strength=rule.strength if rule.strength in ("must", "should", "may") else "must",
+            categories="",
+            sources="",
+            change="new",
+            edited_by_id=actor.id,
+            edited_at=at,
+            **{**empty, **said},
+        )
+        session.add(row)
+        rows.append(row)
+    session.flush()
+    return len(rules)
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())
 
 
 def note_event(

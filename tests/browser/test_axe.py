@@ -66,6 +66,7 @@ PERSON = {
     "publishing.sources": "K4001",
     "publishing.edit_rule": "K4001",
     "publishing.saves": "K4001",
+    "publishing.import_document": "K4001",
     "publishing.impact": "K4001",
     "publishing.review": "K4002",
     "enquiries.inbox": "K4001",
