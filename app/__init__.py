@@ -35,6 +35,7 @@ from app.publishing import rule_views as publishing_rule_views
 from app.publishing import views as publishing_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import question_views as quizzes_question_views
+from app.quizzes import saving_views as quizzes_saving_views
 from app.quizzes import views as quizzes_views
 from app.web import assets, database, error_pages, headers, i18n, incoming, paths
 from app.web import views as web_views
@@ -48,6 +49,7 @@ FURTHER_PAGES: tuple[ModuleType, ...] = (
     handbooks_compare_views,
     desk_views,
     assignment_views,
+    quizzes_saving_views,
     quizzes_question_views,
     publishing_rule_views,
     publishing_review_views,

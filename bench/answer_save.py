@@ -119,7 +119,8 @@ def slots(attempt_id: int, versions: list[int]) -> list[dict[str, object]]:
             "position": position,
             "question_version_id": version_id,
             "option_order": "abcdu",
-            "multiple": False,
+            "alphabet": "abcdu",
+            "kind": "single",
         }
         for position, version_id in enumerate(versions, start=1)
     ]

@@ -11,7 +11,9 @@ import app.handbooks.models
 import app.jobs
 import app.mail
 import app.people.models
+import app.practice.models
 import app.publishing.models
+import app.quality.models
 import app.quizzes.models  # noqa: F401  # the tables of all rooms must be known
 from app.db import Base, Database, Moment
 

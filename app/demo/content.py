@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.acknowledgements.asking import Asked as WholeOrChanges
 from app.acknowledgements.asking import changes_of, words_of
 from app.handbooks.queries import VersionRow, shelf, versions_of
-from app.quizzes.logic import REFER, Candidate
+from app.quizzes.answers import NO_FAULT, PLACING_KINDS, REFER
+from app.quizzes.logic import Candidate
 from app.quizzes.models import QuestionVersion
 from app.quizzes.queries import QuizRow, candidates_of, quiz_rows
 
@@ -127,10 +129,10 @@ def _text(session: Session, version: VersionRow, older: list[VersionRow]) -> Tex
 def _quiz(session: Session, row: QuizRow, since: date, today: date) -> QuizPlan:
     candidates = candidates_of(session, quiz=row, officer_id=0, on=today)
     ids = [candidate.version_id for candidate in candidates]
-    keys = {
-        version_id: (key, kind)
-        for version_id, key, kind in session.execute(
-            select(QuestionVersion.id, QuestionVersion.key_choice, QuestionVersion.kind).where(
+    rows = {
+        version_id: (key, content)
+        for version_id, key, content in session.execute(
+            select(QuestionVersion.id, QuestionVersion.key_choice, QuestionVersion.content).where(
                 QuestionVersion.id.in_(ids)
             )
         )
@@ -138,8 +140,8 @@ def _quiz(session: Session, row: QuizRow, since: date, today: date) -> QuizPlan:
     asked = {
         candidate.version_id: Asked(
             candidate.rule,
-            keys[candidate.version_id][0],
-            wrong_choices(*keys[candidate.version_id], number=candidate.version_id),
+            rows[candidate.version_id][0],
+            wrong_answers(candidate, *rows[candidate.version_id]),
         )
         for candidate in candidates
     }
@@ -159,6 +161,40 @@ def wrong_choices(key: str, kind: str, *, number: int) -> tuple[str, ...]:
         return tuple(others)
     one_less = key[:-1] if number % 2 else key[1:]
     return ("".join(sorted(one_less + others[0])), one_less, "".join(sorted(key + others[0])))
+
+
+def wrong_answers(question: Candidate, key: str, content: str) -> tuple[str, ...]:
+    """Return wrong answers to a question of any kind, the most tempting first; "not sure" is none of them."""
+    if question.kind in ("single", "multiple"):
+        return wrong_choices(key, question.kind, number=question.version_id)
+    if question.kind == "true_false":
+        return ("b" if key == "a" else "a",)
+    if question.kind in PLACING_KINDS:
+        return wrong_placings(key, question.kind, number=question.version_id)
+    return wrong_texts(json.loads(content), key)
+
+
+def wrong_placings(key: str, kind: str, *, number: int) -> tuple[str, ...]:
+    """Return placings with two things exchanged, or a form with a fault missed, or with a sound field called faulty."""
+    pairs = [key[at : at + 2] for at in range(0, len(key) - 1, 2)]
+    if kind == "form_check":
+        missed = pairs[1:] if number % 2 else pairs[:-1]
+        free = next(letter for letter in LETTERS if letter not in key)
+        alarmed = sorted([*pairs, free + "1"])
+        return tuple("".join(answer) or NO_FAULT for answer in (missed, alarmed) if answer != pairs)
+    turn = number % (len(pairs) - 1)
+    one, other = pairs[turn], pairs[turn + 1]
+    pairs[turn : turn + 2] = [one[0] + other[1], other[0] + one[1]]
+    return ("".join(pairs),)
+
+
+def wrong_texts(content: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Return the foreseen misreadings of a number or a short text, or something that is not the key."""
+    foreseen = tuple(
+        "=" + (misreading["value"] if "value" in misreading else misreading["variants"]["ms"][0])
+        for misreading in content["misreadings"]
+    )
+    return foreseen or ((key + "0") if "number" in content else "=lain",)
 
 
 __all__ = ["REFER", "Asked", "Book", "Content", "QuizPlan", "Text", "content_on", "wrong_choices"]

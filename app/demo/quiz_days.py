@@ -10,7 +10,8 @@ from app.clock import local
 from app.demo.bulk import Bulk
 from app.demo.content import QuizPlan
 from app.demo.habits import Habit, choose
-from app.quizzes.logic import GRACE, REFER, Drawn, draw, passed
+from app.quizzes.answers import REFER
+from app.quizzes.logic import GRACE, Drawn, draw, passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
 
 RAN_OUT_SHARE = 0.01
@@ -50,12 +51,12 @@ class QuizDesk:
             "submitted_at", "submitted_by",
         )  # fmt: skip
         self.slots = bulk.basket(
-            AttemptQuestion, "attempt_id", "position", "question_version_id", "option_order", "multiple",
-            "draw", "choice", "saved_at",
+            AttemptQuestion, "attempt_id", "position", "question_version_id", "option_order", "kind",
+            "alphabet", "draw", "choice", "saved_at",
         )  # fmt: skip
         self.answers = bulk.basket(
             Answer, "attempt_id", "officer_id", "office_id", "question_version_id", "choice", "correct",
-            "counted", "draw", "answered_at",
+            "share", "counted", "draw", "answered_at",
         )  # fmt: skip
         self.grades = bulk.basket(
             Grade, "attempt_id", "officer_id", "quiz_id", "score", "maximum", "passed", "graded_at"
@@ -144,8 +145,9 @@ class QuizDesk:
                     i + 1,
                     q.version_id,
                     q.option_order,
-                    q.multiple,
-                    ANCHOR,
+                    q.kind,
+                    q.alphabet,
+                    q.draw,
                     choice,
                     saved_at,
                 )
@@ -174,7 +176,7 @@ class QuizDesk:
                 self.counts[version_id, office_id, month, choice] += 1
                 seen.add(version_id)
             self.answers.add((
-                attempt_id, officer_id, office_id, version_id, choice, right, counted, ANCHOR, at
+                attempt_id, officer_id, office_id, version_id, choice, right, 1000 * right, counted, ANCHOR, at
             ))  # fmt: skip
         return score
 

@@ -26,6 +26,8 @@ WORDS = {
     "list_type": "must be a list",
     "date_from_datetime_parsing": "must be a date such as 2026-09-01",
     "date_type": "must be a date such as 2026-09-01",
+    "union_tag_not_found": "has no kind: say which kind of question it is",
+    "union_tag_invalid": "is not known here: correct it",
 }
 
 
@@ -113,12 +115,27 @@ def plain(value: Any) -> Any:
 
 
 def _fault(shown: str, raw: Any, item: Any) -> Fault:
-    place = [
-        part for part in item["loc"] if not (isinstance(part, str) and part.startswith("function-"))
-    ]
+    place = _written(raw, [p for p in item["loc"] if not str(p).startswith("function-")])
+    if item["type"] == "union_tag_invalid":
+        place.append(item["ctx"]["discriminator"].strip("'"))
     what = WORDS.get(item["type"], item["msg"].removeprefix("Value error, "))
     name = ".".join(str(part) for part in place) or "the file"
     return Fault(shown, line_of(raw, place), f"{name} {what}")
+
+
+def _written(raw: Any, place: list[Any]) -> list[Any]:
+    """Return a place without the names that a union of shapes puts between its parts."""
+    kept, here = [], raw
+    for number, part in enumerate(place):
+        known = (isinstance(here, dict) and part in here) or isinstance(part, int)
+        if not known and number + 1 < len(place) and isinstance(part, str):
+            continue
+        kept.append(part)
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            here = None
+    return kept
 
 
 def line_of(raw: Any, place: list[Any]) -> int:

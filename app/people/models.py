@@ -155,3 +155,17 @@ class ResetToken(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Accommodation(Base):
+    """What an officer needs to take any quiz on equal terms; stands until changed. Personal data: all of it."""
+
+    __tablename__ = "accommodations"
+    __table_args__ = (CheckConstraint("extra_time BETWEEN 0 AND 300", name="extra_time"),)
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    extra_time: Mapped[int] = mapped_column(server_default=text("0"))  # per cent of the time limit
+    large_print: Mapped[bool] = mapped_column(server_default=text("false"))
+    reader: Mapped[bool] = mapped_column(server_default=text("false"))  # questions are read aloud
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    granted_at: Mapped[datetime] = mapped_column(Moment)

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Actor, Grant, Role
 from app.people.logic import Failures, is_top
-from app.people.models import Office, Officer, Posting, ResetToken, RoleGrant, SignInThrottle
+from app.people.models import (
+    Accommodation,
+    Office,
+    Officer,
+    Posting,
+    ResetToken,
+    RoleGrant,
+    SignInThrottle,
+)
 
 PAGE = 50
 
@@ -51,6 +59,20 @@ class GrantRow:
     office_name: str
     office_code: str
     granted_at: datetime
+
+
+@dataclass(frozen=True)
+class AccommodationRow:
+    """What an officer needs to take any quiz on equal terms; extra time in per cent of the limit."""
+
+    extra_time: int = 0
+    large_print: bool = False
+    reader: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Say whether there is any."""
+        return bool(self.extra_time or self.large_print or self.reader)
 
 
 @dataclass(frozen=True)
@@ -116,6 +138,16 @@ def office_of(session: Session, *, officer_id: int, on: date) -> int | None:
         .order_by(Posting.starts_on.desc())
         .limit(1)
     )
+
+
+def accommodation_of(session: Session, *, officer_id: int) -> AccommodationRow:
+    """Return the standing accommodation of an officer, an empty one where there is none."""
+    row = session.execute(
+        select(Accommodation.extra_time, Accommodation.large_print, Accommodation.reader).where(
+            Accommodation.officer_id == officer_id
+        )
+    ).first()
+    return AccommodationRow(*row) if row else AccommodationRow()
 
 
 def password_hash_of(session: Session, *, officer_id: int) -> str | None:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.handbooks.models import Rule
 from app.quizzes.logic import is_current
-from app.quizzes.models import Question, QuestionVersion, ResponseCount
+from app.quizzes.marking import mark
+from app.quizzes.models import LIVE, Question, QuestionVersion, ResponseCount
 from app.quizzes.queries import QuizRow, pins_in_force
 
 PARALLEL = 3  # questions on a rule, so that one can stand for another
@@ -53,7 +54,7 @@ def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
         )
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Rule, Rule.id == QuestionVersion.rule_id)
-        .where(Question.quiz_id == quiz.id, QuestionVersion.retired_at.is_(None))
+        .where(Question.quiz_id == quiz.id, LIVE)
         .order_by(Question.key)
     ).all()
     counts = _counts(session, [row[0] for row in rows])
@@ -66,10 +67,14 @@ def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
             content=json.loads(content),
             key_choice=right,
             n=sum(counts.get(version_id, {}).values()),
-            right=counts.get(version_id, {}).get(right, 0),
+            right=_right_of(kind, json.loads(content), right, counts.get(version_id, {})),
         )
         for version_id, key, rule, rule_id, kind, pinned, content, right in rows
     ]
+
+
+def _right_of(kind: str, content: dict[str, Any], key: str, counts: dict[str, int]) -> int:
+    return sum(n for answer, n in counts.items() if mark(kind, content, key, answer).right)
 
 
 def _counts(session: Session, version_ids: list[int]) -> dict[int, dict[str, int]]:
@@ -108,7 +113,7 @@ def stock_of(session: Session, *, quiz: QuizRow, pins: Mapping[int, Sequence[str
         select(Question.key, Rule.id, Rule.code, QuestionVersion.pinned_hash)
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Rule, Rule.id == QuestionVersion.rule_id)
-        .where(Question.quiz_id == quiz.id, QuestionVersion.retired_at.is_(None))
+        .where(Question.quiz_id == quiz.id, LIVE)
     ).all()
     current = {
         key: code for key, rule_id, code, pin in rows if is_current(pin, pins.get(rule_id, ()))

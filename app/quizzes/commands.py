@@ -10,8 +10,8 @@ from app.clock import local_date, now
 from app.errors import ContentError
 from app.handbooks.folder import HandbookSource, read_handbooks
 from app.handbooks.source import Fault
+from app.quizzes.counting import recount
 from app.quizzes.loading import load_quiz
-from app.quizzes.services import recount
 from app.quizzes.source import QuizSource, pin, read_quizzes, rule_faults
 from app.web.database import database
 

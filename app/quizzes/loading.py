@@ -11,7 +11,8 @@ from app.audit.services import record
 from app.errors import ContentError
 from app.handbooks.models import Handbook, Rule
 from app.quizzes.models import Question, QuestionVersion, Quiz
-from app.quizzes.source import QuestionShape, QuizSource
+from app.quizzes.shapes import QuestionShape
+from app.quizzes.source import QuizSource
 
 
 def load_quiz(session: Session, source: QuizSource, *, at: datetime) -> dict[str, int]:
@@ -47,7 +48,7 @@ def load_quiz(session: Session, source: QuizSource, *, at: datetime) -> dict[str
 
 def _says_the_same(session: Session, version: QuestionVersion, question: QuestionShape) -> bool:
     """Say whether the file tells nothing new: it says what is there, or what an author has mended on a page since."""
-    said = fingerprint(question)
+    said = question.fingerprint
     if version.content_hash == said or version.made_by_id is None:
         return version.content_hash == said
     hashes = session.scalars(
@@ -56,11 +57,6 @@ def _says_the_same(session: Session, version: QuestionVersion, question: Questio
         )
     )
     return said in set(hashes)
-
-
-def fingerprint(question: QuestionShape) -> str:
-    """Return the SHA-256 (hex) of everything that a question says, its pin included."""
-    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()
 
 
 def _quiz(session: Session, source: QuizSource, handbook_id: int) -> Quiz:
@@ -74,6 +70,8 @@ def _quiz(session: Session, source: QuizSource, handbook_id: int) -> Quiz:
     quiz.question_count, quiz.pass_mark = blueprint.questions, blueprint.pass_mark
     quiz.attempts_allowed, quiz.cool_down_hours = blueprint.attempts, blueprint.cool_down_hours
     quiz.time_limit_minutes = blueprint.time_limit_minutes
+    quiz.review_share, quiz.adaptive_share = blueprint.review_share, blueprint.adaptive_share
+    quiz.open_book, quiz.certainty = blueprint.open_book, blueprint.certainty
     quiz.draw = json.dumps(blueprint.draw, sort_keys=True)
     quiz.source_hash = hashlib.sha256(source.path.read_bytes()).hexdigest()
     session.flush()
@@ -84,7 +82,11 @@ def _current(session: Session, quiz_id: int) -> dict[str, tuple[Question, Questi
     rows = session.execute(
         select(Question, QuestionVersion)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .where(Question.quiz_id == quiz_id, QuestionVersion.retired_at.is_(None))
+        .where(
+            Question.quiz_id == quiz_id,
+            QuestionVersion.retired_at.is_(None),
+            QuestionVersion.state != "draft",
+        )
     )
     return {question.key: (question, version) for question, version in rows}
 
@@ -114,9 +116,11 @@ def _write(
             rule_id=rule_id,
             pinned_hash=shape.text,
             kind=shape.kind,
-            content=json.dumps(content_of(shape), ensure_ascii=False, sort_keys=True),
+            content=json.dumps(shape.content(), ensure_ascii=False, sort_keys=True),
             key_choice=shape.key,
-            content_hash=fingerprint(shape),
+            alphabet=shape.alphabet,
+            case_key=shape.case_id,
+            content_hash=shape.fingerprint,
             created_at=at,
         )
     )
@@ -131,23 +135,3 @@ def _question(session: Session, quiz_id: int, key: str) -> Question:
         session.add(question)
         session.flush()
     return question
-
-
-def content_of(shape: QuestionShape) -> dict[str, object]:
-    """Return what a question shows, as it is stored."""
-    return {
-        "case": shape.case.model_dump(),
-        "ask": shape.ask.model_dump(),
-        "options": [
-            {
-                "id": option.id,
-                "correct": option.correct,
-                "text": {"ms": option.ms, "en": option.en},
-                "reason": option.reason.model_dump(),
-                "misconception": option.misconception.model_dump()
-                if option.misconception
-                else None,
-            }
-            for option in shape.options
-        ],
-    }

@@ -17,7 +17,7 @@ from app.errors import N_, DomainError, NotFoundError
 from app.handbooks.models import Rule
 from app.handbooks.queries import RuleRow, current_versions, rule_rows, rule_texts_by_hash
 from app.quizzes.logic import OPTIONS, is_current
-from app.quizzes.models import Question, QuestionVersion, Quiz
+from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
 from app.quizzes.queries import QuizRow, pins_in_force
 
 PIN_LENGTH = 16
@@ -94,7 +94,7 @@ def _questions(session: Session, *where: Any) -> list[Any]:
             )
             .join(Question, Question.id == QuestionVersion.question_id)
             .join(Rule, Rule.id == QuestionVersion.rule_id)
-            .where(QuestionVersion.retired_at.is_(None), *where)
+            .where(LIVE, *where)
             .order_by(Question.key)
         )
     )
@@ -204,6 +204,8 @@ def _append(
         rule_id=old.rule_id,
         pinned_hash=pin,
         kind=old.kind,
+        alphabet=old.alphabet,
+        case_key=old.case_key,
         content=content,
         key_choice=said.key_choice,
         content_hash=hashlib.sha256(f"{pin}\n{said.key_choice}\n{content}".encode()).hexdigest(),

@@ -1,6 +1,5 @@
 """Reading quizzes: quizzes, an officer's own attempts and grades, what a page of an attempt shows."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -14,6 +13,7 @@ from app.handbooks.models import Handbook, HandbookVersion, Rule, RuleText
 from app.handbooks.queries import current_on
 from app.quizzes.logic import Candidate, Standing, is_current, valid_pins
 from app.quizzes.models import (
+    LIVE,
     Answer,
     Attempt,
     AttemptQuestion,
@@ -39,6 +39,10 @@ class QuizRow:
     cool_down_hours: int
     time_limit_minutes: int
     draw: str
+    review_share: int
+    adaptive_share: int
+    open_book: bool
+    certainty: bool
     handbook_slug: str
 
     def title(self, language: str) -> str:
@@ -84,32 +88,6 @@ class AttemptRow:
     submitted_by: str
 
 
-@dataclass(frozen=True)
-class SlotRow:
-    """A drawn question's place in an attempt, with its wording and what is chosen so far."""
-
-    position: int
-    version_id: int
-    rule_id: int
-    rule_code: str
-    pinned_hash: str
-    multiple: bool
-    option_order: str
-    choice: str
-    saved_at: datetime | None
-    key: str
-    content: dict[str, Any]
-
-    def text(self, name: str, language: str) -> str:
-        """Return the case or what is asked, in one language."""
-        return str(self.content[name][language])
-
-    def options(self) -> list[dict[str, Any]]:
-        """Return the options in the order of this attempt, "not sure" left out."""
-        by_id = {option["id"]: option for option in self.content["options"]}
-        return [by_id[letter] for letter in self.option_order if letter in by_id]
-
-
 QUIZ = (
     Quiz.id,
     Quiz.slug,
@@ -122,6 +100,10 @@ QUIZ = (
     Quiz.cool_down_hours,
     Quiz.time_limit_minutes,
     Quiz.draw,
+    Quiz.review_share,
+    Quiz.adaptive_share,
+    Quiz.open_book,
+    Quiz.certainty,
     Handbook.slug,
 )
 ATTEMPT = (
@@ -208,15 +190,17 @@ def candidates_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date)
             Rule.code,
             QuestionVersion.pinned_hash,
             QuestionVersion.kind,
+            QuestionVersion.alphabet,
             QuestionVersion.id.in_(seen),
+            QuestionVersion.case_key,
         )
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Rule, Rule.id == QuestionVersion.rule_id)
-        .where(Question.quiz_id == quiz.id, QuestionVersion.retired_at.is_(None))
+        .where(Question.quiz_id == quiz.id, LIVE)
     )
     return [
-        Candidate(version_id, rule, kind == "multiple", bool(had))
-        for version_id, rule_id, rule, pinned, kind, had in rows
+        Candidate(version_id, rule, kind, alphabet, bool(had), case_key)
+        for version_id, rule_id, rule, pinned, kind, alphabet, had, case_key in rows
         if is_current(pinned, pins.get(rule_id, ()))
     ]
 
@@ -237,7 +221,12 @@ def standing_of(session: Session, *, quiz: QuizRow, officer_id: int, on: date) -
             func.count(),
             func.max(Grade.graded_at),
             func.max(case((Grade.passed, 1), else_=0)),
-        ).where(Grade.quiz_id == quiz.id, Grade.officer_id == officer_id, Grade.graded_at >= since)
+        ).where(
+            Grade.quiz_id == quiz.id,
+            Grade.officer_id == officer_id,
+            Grade.graded_at >= since,
+            Grade.replaced_at.is_(None),
+        )
     ).one()
     return Standing(count, last, bool(passed))
 
@@ -259,42 +248,6 @@ def attempt_of(session: Session, *, officer_id: int, attempt_id: int) -> Attempt
         select(*ATTEMPT).where(Attempt.id == attempt_id, Attempt.officer_id == officer_id)
     ).first()
     return AttemptRow(*row) if row else None
-
-
-def slots_of(session: Session, *, attempt_id: int, position: int | None = None) -> list[SlotRow]:
-    """Return an attempt's questions in order, or one of them."""
-    query = (
-        select(
-            AttemptQuestion.position,
-            QuestionVersion.id,
-            QuestionVersion.rule_id,
-            Rule.code,
-            QuestionVersion.pinned_hash,
-            AttemptQuestion.multiple,
-            AttemptQuestion.option_order,
-            AttemptQuestion.choice,
-            AttemptQuestion.saved_at,
-            QuestionVersion.key_choice,
-            QuestionVersion.content,
-        )
-        .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.question_version_id)
-        .join(Rule, Rule.id == QuestionVersion.rule_id)
-        .where(AttemptQuestion.attempt_id == attempt_id)
-        .order_by(AttemptQuestion.position)
-    )
-    if position is not None:
-        query = query.where(AttemptQuestion.position == position)
-    return [SlotRow(*row[:10], content=json.loads(row[10])) for row in session.execute(query)]
-
-
-def answered_positions(session: Session, *, attempt_id: int) -> dict[int, bool]:
-    """Return for every position of an attempt whether it is answered."""
-    rows = session.execute(
-        select(AttemptQuestion.position, AttemptQuestion.choice != "")
-        .where(AttemptQuestion.attempt_id == attempt_id)
-        .order_by(AttemptQuestion.position)
-    )
-    return {row[0]: bool(row[1]) for row in rows}
 
 
 def grade_of(session: Session, *, attempt_id: int) -> GradeRow | None:
@@ -319,7 +272,7 @@ def _grades() -> Any:
         Grade.maximum,
         Grade.passed,
         Grade.graded_at,
-    )
+    ).where(Grade.replaced_at.is_(None))
 
 
 def open_attempts_of(session: Session, *, officer_id: int) -> list[OpenAttemptRow]:

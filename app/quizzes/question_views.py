@@ -1,4 +1,4 @@
-"""Pages of questions for authors: the stale ones with what changed, one click to say they hold, a form to word them anew."""
+"""Pages of questions for authors: the bank, the stale ones with what changed, one click to say they hold, a form to word them anew."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission
 from app.clock import local_date, now
-from app.errors import DomainError
+from app.errors import N_, DomainError
 from app.handbooks.logic import difference, plain_text
 from app.handbooks.markdown import difference_html, to_html
+from app.quizzes import bank as bank_queries
 from app.quizzes import mending, queries
 from app.quizzes.forms import PARTS, QuestionForm
 from app.quizzes.logic import OPTIONS
@@ -19,6 +20,38 @@ from app.quizzes.mending import Mended, MendRow
 from app.quizzes.views import bp
 from app.web.database import reading, transaction
 from app.web.i18n import LANGUAGES, language, sentence
+
+KIND_WORDS = {
+    "single": N_("Satu jawapan"),
+    "multiple": N_("Beberapa jawapan"),
+    "true_false": N_("Betul atau salah"),
+    "matching": N_("Padanan"),
+    "ordering": N_("Susunan langkah"),
+    "form_check": N_("Semakan borang"),
+    "numeric": N_("Nombor"),
+    "short_answer": N_("Jawapan pendek"),
+}
+
+
+@bp.app_template_global()
+def kind_words(kind: str) -> str:
+    """Return what a kind of question is called."""
+    return gettext(KIND_WORDS[kind])
+
+
+@bp.get("/questions")
+@requires(Permission.QUESTION_READ)
+def bank() -> str:
+    """Show the bank of questions of one quiz: options, pins, how often right; nobody's answers."""
+    quizzes = queries.quiz_rows(reading())
+    chosen = next(
+        (q for q in quizzes if q.slug == request.args.get("quiz")), quizzes[0] if quizzes else None
+    )
+    rows = bank_queries.bank_rows(reading(), quiz=chosen, on=local_date(now())) if chosen else []
+    rule = request.args.get("rule", "")
+    if rule:
+        rows = [row for row in rows if row.rule_code == rule]
+    return render_template("quizzes/bank.html", quizzes=quizzes, quiz=chosen, rows=rows, rule=rule)
 
 
 @bp.get("/questions/stale")

@@ -1,34 +1,61 @@
-"""Acts on attempts: start, submit, submit what ran out of time, recount."""
+"""Acts on attempts: start, submit, submit what ran out of time."""
 
 import json
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Text, cast, delete, func, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.audit.services import record
 from app.clock import local, local_date
-from app.db import Database, local_day
+from app.db import Database
 from app.errors import N_, DomainError
-from app.people.queries import office_of
+from app.people.queries import accommodation_of, office_of
 from app.people.services import touch_office
 from app.quizzes import queries
-from app.quizzes.logic import GRACE, Drawn, Marked, attempts_left, draw, grade, passed, wait_until
-from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
-from app.quizzes.queries import AttemptRow, QuizRow, SlotRow
+from app.quizzes.answers import category
+from app.quizzes.logic import (
+    GRACE,
+    Drawn,
+    Marked,
+    Response,
+    Wishes,
+    attempts_left,
+    deadline,
+    draw,
+    grade,
+    passed,
+    wait_until,
+)
+from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade
+from app.quizzes.queries import AttemptRow, QuizRow
+from app.quizzes.slots import SlotRow, slots_of
 
-NAMES = ("question_version_id", "office_id", "month", "draw", "choice")
 COUNT_UP = text(
-    "INSERT INTO response_counts (question_version_id, office_id, month, draw, choice, n)"
-    " VALUES (:question_version_id, :office_id, :month, :draw, :choice, 1)"
-    " ON CONFLICT (question_version_id, office_id, month, draw, choice) DO UPDATE SET n = response_counts.n + 1"
+    "INSERT INTO response_counts (question_version_id, office_id, month, draw, choice, certainty, n)"
+    " VALUES (:question_version_id, :office_id, :month, :draw, :choice, :certainty, 1)"
+    " ON CONFLICT (question_version_id, office_id, month, draw, choice, certainty)"
+    " DO UPDATE SET n = response_counts.n + 1"
 )
 
 
-def start_attempt(session: Session, actor: Actor, *, quiz: QuizRow, seed: int, at: datetime) -> int:
-    """Begin an attempt, or return the one that is open; the drawn questions are fixed by the seed.
+def start_attempt(
+    session: Session,
+    actor: Actor,
+    *,
+    quiz: QuizRow,
+    seed: int,
+    at: datetime,
+    wishes: Wishes | None = None,
+    met: frozenset[int] = frozenset(),
+) -> int:
+    """Begin an attempt, or return the one that is open; the drawn questions are fixed by the seed and the wishes.
+
+    `met` are question versions the officer had elsewhere (in practice): others are preferred. The time limit is lengthened by
+    the officer's standing accommodation.
 
     Raises DomainError when no attempt is left, the cool-down is not over, or there is nothing to ask.
     """
@@ -38,37 +65,48 @@ def start_attempt(session: Session, actor: Actor, *, quiz: QuizRow, seed: int, a
         return already
     _refuse_unless_allowed(session, actor, quiz, at)
     candidates = queries.candidates_of(session, quiz=quiz, officer_id=actor.id, on=local_date(at))
-    drawn = draw(seed, candidates, quiz.question_count, json.loads(quiz.draw))
+    candidates = [replace(c, seen=True) if c.version_id in met else c for c in candidates]
+    drawn = draw(seed, candidates, quiz.question_count, json.loads(quiz.draw), wishes)
     if not drawn or actor.office_id is None:
         raise DomainError(
             N_("Kuiz ini belum mempunyai soalan untuk versi semasa. Cuba lagi kemudian.")
         )
-    limit = quiz.time_limit_minutes
-    attempt = Attempt(
-        officer_id=actor.id,
-        quiz_id=quiz.id,
-        office_id=actor.office_id,
-        seed=seed,
-        started_at=at,
-        deadline_at=at + timedelta(minutes=limit) if limit else None,
-        submitted_by="",
-    )
-    try:
-        with session.begin_nested():
-            session.add(attempt)
-    except IntegrityError:  # a second click was quicker: its attempt is the one
-        return queries.open_attempt_id(session, quiz_id=quiz.id, officer_id=actor.id) or 0
-    session.execute(insert(AttemptQuestion), _places(attempt.id, drawn))
+    attempt_id, is_new = _open_attempt(session, actor, actor.office_id, quiz, seed, at)
+    if not is_new:
+        return attempt_id
+    session.execute(insert(AttemptQuestion), _places(attempt_id, drawn))
     record(
         session,
         "attempt.started",
         actor_id=actor.id,
         office_id=actor.office_id,
         at=at,
-        attempt_id=attempt.id,
+        attempt_id=attempt_id,
         quiz=quiz.slug,
     )
-    return attempt.id
+    return attempt_id
+
+
+def _open_attempt(
+    session: Session, actor: Actor, office_id: int, quiz: QuizRow, seed: int, at: datetime
+) -> tuple[int, bool]:
+    """Write an open attempt; return its id and that it is new, or the id of the one a second click made first."""
+    needs = accommodation_of(session, officer_id=actor.id)
+    attempt = Attempt(
+        officer_id=actor.id,
+        quiz_id=quiz.id,
+        office_id=office_id,
+        seed=seed,
+        started_at=at,
+        deadline_at=deadline(at, quiz.time_limit_minutes, needs.extra_time),
+        submitted_by="",
+    )
+    try:
+        with session.begin_nested():
+            session.add(attempt)
+    except IntegrityError:
+        return queries.open_attempt_id(session, quiz_id=quiz.id, officer_id=actor.id) or 0, False
+    return attempt.id, True
 
 
 def _places(attempt_id: int, drawn: list[Drawn]) -> list[dict[str, object]]:
@@ -78,8 +116,9 @@ def _places(attempt_id: int, drawn: list[Drawn]) -> list[dict[str, object]]:
             "position": position,
             "question_version_id": question.version_id,
             "option_order": question.option_order,
-            "multiple": question.multiple,
-            "draw": "anchor",
+            "kind": question.kind,
+            "alphabet": question.alphabet,
+            "draw": question.draw,
             "choice": "",
         }
         for position, question in enumerate(drawn, start=1)
@@ -118,8 +157,8 @@ def submit_attempt(
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    slots = queries.slots_of(session, attempt_id=attempt.id)
-    marked = grade({s.version_id: s.key for s in slots}, {s.version_id: s.choice for s in slots})
+    slots = slots_of(session, attempt_id=attempt.id)
+    marked = grade([Response(s.version_id, s.kind, s.content, s.key, s.choice) for s in slots])
     score = sum(mark.correct for mark in marked)
     did_pass = passed(score, len(marked), quiz.pass_mark)
     _write_answers(session, attempt, slots, marked, at)
@@ -167,7 +206,6 @@ def _write_answers(
             )
         )
     )
-    saved = {slot.version_id: slot.saved_at for slot in slots}
     rows = [
         {
             "attempt_id": attempt.id,
@@ -176,11 +214,13 @@ def _write_answers(
             "question_version_id": mark.version_id,
             "choice": mark.choice,
             "correct": mark.correct,
+            "share": mark.share,
+            "certainty": slot.certainty,
             "counted": bool(mark.choice) and mark.version_id not in counted_before,
-            "draw": "anchor",
-            "answered_at": saved[mark.version_id] or at,
+            "draw": slot.draw,
+            "answered_at": slot.saved_at or at,
         }
-        for mark in marked
+        for mark, slot in zip(marked, slots, strict=True)
     ]
     session.execute(insert(Answer), rows)
     month = f"{local(at):%Y-%m}"
@@ -190,9 +230,10 @@ def _write_answers(
             "office_id": row["office_id"],
             "month": month,
             "draw": row["draw"],
-            "choice": row["choice"],
+            "choice": category(slot.kind, str(row["choice"])),
+            "certainty": row["certainty"],
         }
-        for row in rows
+        for row, slot in zip(rows, slots, strict=True)
         if row["counted"]
     ]
     # in one order for everybody, so that two submissions never wait for each other in a circle
@@ -211,33 +252,3 @@ def submit_expired_attempts(database: Database, at: datetime) -> int:
             if quiz and submit_attempt(session, attempt, quiz=quiz, by="deadline", at=at):
                 done += 1
     return done
-
-
-def recount(session: Session) -> tuple[int, int]:
-    """Rebuild the response counts from the answers, in the database; return how many cells there are and were wrong.
-
-    A cell is wrong when its number differs, when it is missing, or when no answer stands behind it.
-    """
-    month = func.substr(cast(local_day(Attempt.submitted_at), Text), 1, 7)
-    cell = (Answer.question_version_id, Answer.office_id, month, Answer.draw, Answer.choice)
-    true = (
-        select(*cell, func.count().label("n"))
-        .join(Attempt, Attempt.id == Answer.attempt_id)
-        .where(Answer.counted)
-        .group_by(*cell)
-    )
-    kept = select(
-        ResponseCount.question_version_id,
-        ResponseCount.office_id,
-        ResponseCount.month,
-        ResponseCount.draw,
-        ResponseCount.choice,
-        ResponseCount.n,
-    )
-    cells = session.scalar(select(func.count()).select_from(true.subquery())) or 0
-    missing = session.scalar(select(func.count()).select_from(true.except_(kept).subquery())) or 0
-    differing = session.scalar(select(func.count()).select_from(kept.except_(true).subquery())) or 0
-    if missing or differing:
-        session.execute(delete(ResponseCount))
-        session.execute(insert(ResponseCount).from_select([*NAMES, "n"], true))
-    return cells, max(missing, differing)

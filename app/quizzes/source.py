@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, model_validator
 
@@ -12,55 +12,11 @@ from app.handbooks.folder import HandbookSource
 from app.handbooks.source import Fault
 from app.handbooks.yaml_files import Both, Strict, line_of, read_shape
 from app.quizzes.logic import is_current, valid_pins
+from app.quizzes.shapes import QuestionShape
 
-OPTION_IDS = ("a", "b", "c", "d")
-REFER = "u"
 FEWEST_PARALLEL = 3
 PIN_LENGTH = 16
-
-
-class OptionShape(Strict):
-    """One option of a question; the fifth, "not sure, I would refer", is the program's."""
-
-    id: Literal["a", "b", "c", "d"]
-    correct: bool = False
-    ms: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    reason: Both
-    misconception: Both | None = None
-
-
-class QuestionShape(Strict):
-    """A case at a counter and its options."""
-
-    id: str = Field(pattern=r"^[A-Z]{2,4}-\d+\.\d+(@[\d.]+)?-[a-z]$")
-    rule: str
-    text: str = Field(default="", pattern=r"^([0-9a-f]{16,64})?$")
-    kind: Literal["single", "multiple"]
-    case: Both
-    ask: Both
-    options: list[OptionShape] = Field(min_length=4, max_length=4)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "QuestionShape":
-        right = sum(option.correct for option in self.options)
-        if tuple(option.id for option in self.options) != OPTION_IDS:
-            raise ValueError("needs the options a, b, c and d in this order")
-        if self.kind == "single" and right != 1:
-            raise ValueError(f"has {right} right options; a single choice needs exactly one")
-        if self.kind == "multiple" and right not in (2, 3):
-            raise ValueError(f"has {right} right options; a multiple choice needs two or three")
-        for option in self.options:
-            if option.correct == (option.misconception is not None):
-                raise ValueError(
-                    f"option {option.id}: a wrong option names its misconception, a right one has none"
-                )
-        return self
-
-    @property
-    def key(self) -> str:
-        """Return the right option ids in order."""
-        return "".join(option.id for option in self.options if option.correct)
+GUESSED = "true or false can be guessed half the time, so it does not test {rule}, which binds (must): ask a single choice"
 
 
 class BlueprintShape(Strict):
@@ -71,7 +27,19 @@ class BlueprintShape(Strict):
     attempts: int = Field(ge=0)
     cool_down_hours: int = Field(ge=0)
     time_limit_minutes: int = Field(ge=0)
+    review_share: int = Field(default=30, ge=0, le=100)
+    adaptive_share: int = Field(default=30, ge=0, le=100)
+    open_book: bool = True
+    certainty: bool = False
     draw: dict[str, int] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _some_by_chance(self) -> "BlueprintShape":
+        if self.review_share + self.adaptive_share > 70:
+            raise ValueError(
+                "review_share and adaptive_share leave less than 30 per cent to chance: the headline rests on it"
+            )
+        return self
 
 
 class QuizShape(Strict):
@@ -81,7 +49,25 @@ class QuizShape(Strict):
     handbook: str
     title: Both
     blueprint: BlueprintShape
+    cases: dict[str, Both] = Field(default_factory=dict)
     questions: list[QuestionShape] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tell_shared_cases(cls, said: Any) -> Any:
+        """Put the text of a shared case into each question that names it and has no case of its own."""
+        cases, questions = said.get("cases"), said.get("questions")
+        if not isinstance(cases, dict) or not isinstance(questions, list):
+            return said
+        told = [
+            {**question, "case": cases[question["case_id"]]}
+            if isinstance(question, dict)
+            and "case" not in question
+            and question.get("case_id") in cases
+            else question
+            for question in questions
+        ]
+        return {**said, "questions": told}
 
 
 @dataclass(frozen=True)
@@ -199,6 +185,7 @@ def rule_faults(
         return [Fault(name, line, f"there is no handbook {source.shape.handbook}")], []
     every = {name for names in handbook.names() for name in names.values()}
     pins = pins_of(handbook, on)
+    bindings = core_rules(handbook, on)
     faults, warnings = [], []
     fresh: Counter[str] = Counter()
     for number, question in enumerate(source.shape.questions):
@@ -206,6 +193,8 @@ def rule_faults(
         if rule not in every:
             text = f"{question.id}: there is no rule {rule} in {handbook.shape.slug}"
             faults.append(Fault(name, line, text))
+        elif reason := _unfit(question, every, bindings):
+            faults.append(Fault(name, line, f"{question.id}: {reason}"))
         elif not question.text:
             text = f"{question.id} is not pinned: run `flask quizzes pin`"
             faults.append(Fault(name, line, text))
@@ -217,6 +206,28 @@ def rule_faults(
     if not faults:
         warnings += _thin_rules(source, fresh, list(pins))
     return faults, warnings
+
+
+def core_rules(handbook: HandbookSource, on: date) -> frozenset[str]:
+    """Return the permanent names of the rules in force on a day that bind (must)."""
+    named = zip(handbook.versions, handbook.names(), strict=True)
+    versions = [(v, names) for v, names in named if v.shape.effective_on <= on]
+    if not versions:
+        return frozenset()
+    version, names = versions[-1]
+    return frozenset(
+        names[code] for code, rule in version.rules("ms").items() if rule.strength == "must"
+    )
+
+
+def _unfit(question: QuestionShape, every: set[str], core: frozenset[str]) -> str:
+    """Return why a question may not stand for its rule, or nothing."""
+    if question.kind == "true_false" and question.rule in core:
+        return GUESSED.format(rule=question.rule)
+    if question.kind == "form_check":
+        unknown = [fault.rule for fault in question.faults if fault.rule not in every]
+        return f"there is no rule {unknown[0]}, named by a fault" if unknown else ""
+    return ""
 
 
 def _thin_rules(source: QuizSource, fresh: Counter[str], rules: list[str]) -> list[Fault]:

@@ -31,7 +31,7 @@ from app.people.queries import office_of
 from app.people.services import OfficerFacts, create_officer
 from app.quizzes.logic import passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, QuestionVersion, Quiz
-from app.quizzes.services import recount
+from app.quizzes.counting import recount
 from tests.conftest import test_config
 
 OFFICERS = 60

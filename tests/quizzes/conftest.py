@@ -9,9 +9,10 @@ from app.access.policy import Actor
 from app.clock import now
 from app.db import Database
 from app.quizzes import queries
-from app.quizzes.queries import AttemptRow, QuizRow, SlotRow
-from app.quizzes.saving import save_choice
+from app.quizzes.queries import AttemptRow, QuizRow
+from app.quizzes.saving import Said, save_choice
 from app.quizzes.services import start_attempt, submit_attempt
+from app.quizzes.slots import SlotRow, slots_of
 from tests.cast import Cast
 
 
@@ -37,7 +38,7 @@ class Taking:
     def slots(self) -> list[SlotRow]:
         """Return the drawn questions as they stand."""
         with self.database.reading() as session:
-            return queries.slots_of(session, attempt_id=self.id)
+            return slots_of(session, attempt_id=self.id)
 
     def row(self) -> AttemptRow:
         """Return the attempt as it stands."""
@@ -51,13 +52,14 @@ class Taking:
     ) -> bool:
         """Keep one choice."""
         actor = by or self.actor
+        kind = next((s.kind for s in self.slots() if s.position == position), "single")
         return save_choice(
             self.database,
             officer_id=actor.id,
             session_version=actor.session_version,
             attempt_id=self.id,
             position=position,
-            choice=choice,
+            said=Said(kind, choice),
             at=at or self.at,
         )
 

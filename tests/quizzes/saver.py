@@ -4,7 +4,7 @@ import sys
 
 from app.clock import now
 from app.db import Database
-from app.quizzes.saving import save_choice
+from app.quizzes.saving import Said, save_choice
 
 
 def main(url: str, officer_id: int, attempt_id: int, turns: int) -> None:
@@ -18,7 +18,7 @@ def main(url: str, officer_id: int, attempt_id: int, turns: int) -> None:
             session_version=1,
             attempt_id=attempt_id,
             position=position,
-            choice=choice,
+            said=Said("single", choice),
             at=now(),
         )
         sys.stdout.write(f"{position} {choice if kept else 'refused'}\n")

@@ -13,8 +13,9 @@ from app.db import Database
 from app.errors import DomainError
 from app.people.models import Office, Officer, Posting
 from app.quizzes import queries
+from app.quizzes.counting import recount
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
-from app.quizzes.services import recount, submit_expired_attempts
+from app.quizzes.services import submit_expired_attempts
 from tests.cast import Cast
 from tests.quizzes.conftest import Taking
 

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.quizzes.answers import letters_chosen
 from app.quizzes.logic import (
     GRACE,
     Candidate,
+    Response,
     Standing,
     attempts_left,
     draw,
     grade,
     is_current,
-    normal_choice,
     passed,
     past_deadline,
     valid_pins,
@@ -27,7 +28,7 @@ CANDIDATES = st.lists(
     st.tuples(st.sampled_from(RULES), st.booleans(), st.booleans()), min_size=1, max_size=40
 ).map(
     lambda facts: [
-        Candidate(number, rule, multiple, seen)
+        Candidate(number, rule, "multiple" if multiple else "single", seen=seen)
         for number, (rule, multiple, seen) in enumerate(facts, start=1)
     ]
 )
@@ -100,7 +101,7 @@ def test_options_are_shuffled_and_not_sure_stands_last(
 
 @given(LETTERS)
 def test_a_choice_is_kept_in_one_order_without_doubles(letters: list[str]) -> None:
-    chosen = normal_choice(letters, multiple=True)
+    chosen = letters_chosen(letters, kind="multiple")
     assert chosen is not None
     assert chosen == "".join(sorted(set(chosen)))
     assert chosen == "u" if "u" in letters else set(chosen) == set(letters)
@@ -108,14 +109,24 @@ def test_a_choice_is_kept_in_one_order_without_doubles(letters: list[str]) -> No
 
 @given(st.lists(st.text(max_size=3), min_size=1))
 def test_what_is_no_option_is_no_choice(letters: list[str]) -> None:
-    if any(letter not in tuple("abcdu") for letter in letters):
-        assert normal_choice(letters, multiple=True) is None
+    if any(letter not in tuple("abcdefghijklmnopqrstu") for letter in letters):
+        assert letters_chosen(letters, kind="multiple") is None
 
 
 def test_one_answer_is_one_letter() -> None:
-    assert normal_choice(["a", "b"], multiple=False) is None
-    assert normal_choice(["b"], multiple=False) == "b"
-    assert normal_choice([], multiple=False) == ""
+    assert letters_chosen(["a", "b"], kind="single") is None
+    assert letters_chosen(["b"], kind="single") == "b"
+    assert letters_chosen([], kind="single") == ""
+
+
+def responses(keys: dict[int, str], choices: dict[int, str]) -> list[Response]:
+    """Return choice questions with these keys, answered so."""
+    return [
+        Response(
+            number, "single" if len(key) == 1 else "multiple", {}, key, choices.get(number, "")
+        )
+        for number, key in keys.items()
+    ]
 
 
 KEYS = st.dictionaries(
@@ -129,14 +140,14 @@ def test_only_exactly_the_right_options_count(keys: dict[int, str], data: st.Dat
         number: data.draw(st.sampled_from(["", "a", "b", "ac", "bcd", "u", key]))
         for number, key in keys.items()
     }
-    marked = grade(keys, choices)
+    marked = grade(responses(keys, choices))
     assert [mark.version_id for mark in marked] == list(keys)
     for mark in marked:
         assert mark.correct == (choices[mark.version_id] == keys[mark.version_id])
 
 
 def test_not_sure_and_no_answer_score_nothing() -> None:
-    assert not any(mark.correct for mark in grade({1: "a", 2: "bc"}, {1: "u"}))
+    assert not any(mark.correct for mark in grade(responses({1: "a", 2: "bc"}, {1: "u"})))
 
 
 def test_the_pass_mark_is_reached_exactly() -> None:

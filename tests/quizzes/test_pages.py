@@ -82,7 +82,7 @@ def test_a_script_hears_when_the_choice_was_saved(page: Page, cast: Cast, mine: 
     page.sign_in(cast.nurul)
     answer = send(page, mine, choice="b")
     assert answer.status_code == 200
-    assert set(answer.json) == {"saved_at"}
+    assert set(answer.json) == {"saved_at", "kept"}
     assert choice_at(mine, 1) == "b"
     assert send(page, mine, choice="b").status_code == 200
     assert "Tersimpan" in words(page.get(question(mine)))
