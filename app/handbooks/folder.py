@@ -308,6 +308,8 @@ def change_faults(before: VersionSource, after: VersionSource) -> list[tuple[str
             )
         elif change.kind not in KINDS[real[code]]:
             faults.append((code, f"{code} {real[code]}, not {change.kind}: correct its kind"))
+        elif change.origins and real[code] == "was retired":
+            faults.append((code, f"{code} {real[code]}, so it came from no rule: take `from` out"))
         faults += [
             (code, f"there was no rule {origin} in the version before: correct `from` of {code}")
             for origin in change.origins

@@ -158,7 +158,7 @@ def _write_lineage(
     before: Mapping[str, int],
 ) -> None:
     for code, change in version.shape.changes.items():
-        for origin in change.origins:
+        for origin in dict.fromkeys(change.origins):
             session.add(
                 RuleAncestor(rule_id=ids[code], ancestor_id=before[origin], version_id=version_id)
             )

@@ -19,18 +19,22 @@ from app.handbooks.folder import (
     VersionSource,
 )
 from app.handbooks.models import Handbook
-from app.handbooks.source import content_hash, parse_book
+from app.handbooks.source import CONTROL, BookSource, content_hash, parse_book
 from app.handbooks.yaml_files import Both, plain
 from app.publishing import queries
 from app.publishing.logic import (
     LANGUAGES,
+    UNSHOWN,
     DraftFault,
     RuleDraft,
+    Wording,
     book_text,
     in_book_order,
     next_number,
     real_change,
     rule_faults,
+    text_faults,
+    title_faults,
 )
 from app.publishing.queries import DraftRow, DraftRuleRow
 
@@ -80,6 +84,7 @@ def faults_of(
         for row in rows
         for text in rule_faults(row.rule, row.known, source_keys)
     ]
+    faults += _book_faults(draft, rows)
     texts = (draft.title_ms, draft.title_en, draft.summary_ms, draft.summary_en)
     if not all(text.strip() for text in texts):
         faults.append(DraftFault(None, N_("Isi tajuk dan ringkasan versi dalam kedua-dua bahasa.")))
@@ -104,6 +109,23 @@ def faults_of(
     return faults + [DraftFault(None, text, code) for code in doubled]
 
 
+def _book_faults(draft: DraftRow, rows: list[DraftRuleRow]) -> list[DraftFault]:
+    """Return what stands around the rules and could not be read back from the files, each once."""
+    chapters = {row.rule.chapter_code: row.rule.chapter for row in rows if not row.rule.retired}
+    titled = [("", (draft.title_ms, draft.title_en)), *chapters.items()]
+    found = [
+        (code, text) for code, both in titled for title in both for text in title_faults(title)
+    ]
+    found += [
+        ("", text)
+        for preface in (draft.preface_ms, draft.preface_en)
+        for text in text_faults(Wording("", preface))
+    ]
+    if CONTROL.search(draft.summary_ms + draft.summary_en):
+        found.append(("", UNSHOWN))
+    return [DraftFault(None, text, code) for code, text in dict.fromkeys(found)]
+
+
 def composed(
     session: Session, draft: DraftRow, rows: list[DraftRuleRow], shape: HandbookShape
 ) -> Composed:
@@ -125,10 +147,29 @@ def composed(
                 N_("Buku tidak dapat disusun (%(fault)s). Betulkan dan cuba lagi."),
                 fault=str(faults[0]),
             )
+        _refuse_unlike(books[language], draft, rules, language)
     hashed = content_hash(texts["ms"].encode(), texts["en"].encode())
     version = VersionSource(_shape(session, draft, rows, hashed), books, hashed)
     retired = tuple(row for row in rows if row.rule.retired and row.known)
     return Composed(version, tuple(rules), retired)
+
+
+def _refuse_unlike(
+    book: BookSource, draft: DraftRow, rules: list[RuleDraft], language: str
+) -> None:
+    """Refuse a book that says something else, read back, than what its author wrote."""
+    place = LANGUAGES.index(language)
+    title = draft.title_en if language == "en" else draft.title_ms
+    wrote = [
+        (rule.code, rule.chapter[place].strip(), rule.wording(language).hash, rule.categories)
+        for rule in rules
+    ]
+    reads = [(rule.code, rule.chapter, rule.text_hash, rule.categories) for rule in book.rules]
+    if book.title != title.strip() or wrote != reads:
+        raise DomainError(
+            N_("Buku tidak dapat disusun (%(fault)s). Betulkan dan cuba lagi."),
+            fault=f"{language}.md",
+        )
 
 
 def _shape(
@@ -163,6 +204,12 @@ def changes_of(rows: list[DraftRuleRow]) -> dict[str, ChangeShape]:
             kind=rule.change or "material",  # type: ignore[arg-type]
             note=Both(ms=rule.note[0] or "…", en=rule.note[1] or "…"),
             was=known.code if known and renamed else "",
-            **{"from": tuple(codes[a] for a in rule.ancestors if a in codes)},
+            **{"from": () if rule.retired else _origins(rule, codes)},
         )
     return found
+
+
+def _origins(rule: RuleDraft, codes: dict[int, str]) -> tuple[str, ...]:
+    """Return the codes that the rule's ancestors had in the version before, each once and none its own."""
+    others = dict.fromkeys(a for a in rule.ancestors if a != rule.rule_id)
+    return tuple(codes[a] for a in others if a in codes)

@@ -9,6 +9,9 @@ from app.errors import N_
 from app.handbooks.source import CONTROL, LINK, RAW_HTML, UNDERLINE, text_hash
 
 LANGUAGES = ("ms", "en")
+UNSHOWN = N_("Ada aksara yang tidak boleh dipaparkan. Padam dan taip semula.")
+BRACE = re.compile(r"[{}]")
+BRACES = N_("Tajuk tidak boleh mengandungi kurungan dakap.")
 CODE = re.compile(r"^(?P<chapter>[A-Z]{2,4}-\d+)\.(?P<number>\d+)$")
 
 
@@ -77,6 +80,16 @@ class DraftFault:
     code: str = ""
 
 
+def one_line(text: str) -> str:
+    """Return a title on one line, its white space folded."""
+    return " ".join(text.split())
+
+
+def unix_lines(text: str) -> str:
+    """Return a text with the line ends of the files: browsers send two signs for one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def real_change(rule: RuleDraft, known: Known | None) -> str:
     """Return what really happened to a rule: "", new, changed, renumbered or retired.
 
@@ -128,6 +141,8 @@ def rule_faults(rule: RuleDraft, known: Known | None, source_keys: Iterable[str]
         )
     if real and not all(note.strip() for note in rule.note):
         faults.append(N_("Tulis sebab perubahan dalam kedua-dua bahasa."))
+    if any(CONTROL.search(note) for note in rule.note):
+        faults.append(UNSHOWN)
     return faults if rule.retired else list(dict.fromkeys(faults + _kept_faults(rule, source_keys)))
 
 
@@ -161,10 +176,16 @@ def text_faults(text: Wording) -> list[str]:
             N_("Tajuk di dalam peraturan tidak dibenarkan. Guna huruf tebal atau senarai.")
         )
     if CONTROL.search(text.body) or CONTROL.search(text.title) or "\n" in text.title:
-        faults.append(N_("Ada aksara yang tidak boleh dipaparkan. Padam dan taip semula."))
-    if re.search(r"[{}]", text.title):
-        faults.append(N_("Tajuk tidak boleh mengandungi kurungan dakap."))
+        faults.append(UNSHOWN)
+    if BRACE.search(text.title):
+        faults.append(BRACES)
     return faults
+
+
+def title_faults(title: str) -> list[str]:
+    """Return what is wrong with the title of a chapter or of the book, as Malay sentences."""
+    faults = [] if title.strip() else [N_("Isi tajuk dalam kedua-dua bahasa.")]
+    return faults + text_faults(Wording(title, ""))
 
 
 def next_number(numbers: Sequence[str], base: str, *, material: bool) -> str:
@@ -234,5 +255,5 @@ def book_text(title: str, preface: str, rules: Iterable[RuleDraft], language: st
             attributes.append(f'categories="{" ".join(rule.categories)}"')
         attributes.append(f'sources="{" ".join(rule.sources)}"')
         parts.append(f"### {text.title.strip()} {{{' '.join(attributes)}}}")
-        parts.append(text.body.strip().replace("\r\n", "\n"))
+        parts.append(text.body.strip())
     return "\n\n".join(part for part in parts if part) + "\n"

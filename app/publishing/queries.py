@@ -263,8 +263,19 @@ def rule_names(session: Session, *, ids: set[int]) -> dict[int, str]:
 
 
 def taken_names(session: Session, *, handbook_id: int) -> list[str]:
-    """Return every permanent name that a rule of a handbook has."""
-    return list(session.scalars(select(Rule.code).where(Rule.handbook_id == handbook_id)))
+    """Return every permanent name that a rule of a handbook has.
+
+    Those that only withdrawn versions knew are free again: the files, which do not name them, give them again too.
+    """
+    return list(
+        session.scalars(
+            select(Rule.code)
+            .join(RuleText, RuleText.rule_id == Rule.id)
+            .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
+            .where(Rule.handbook_id == handbook_id, HandbookVersion.withdrawn_at.is_(None))
+            .distinct()
+        )
+    )
 
 
 def changed_counts(session: Session, *, draft_ids: list[int]) -> dict[int, int]:

@@ -80,10 +80,10 @@ def edit_rule(draft_id: int, rule_id: int) -> Response | FlaskResponse | str | t
 def save(rule_id: int, revision: int, form: RuleForm) -> int:
     """Keep what was typed; a text that came too late is kept in the history before the conflict is told."""
     given = RuleFields(
-        title_ms=" ".join((form.title_ms.data or "").split()),
-        title_en=" ".join((form.title_en.data or "").split()),
-        body_ms=(form.body_ms.data or "").replace("\r\n", "\n"),
-        body_en=(form.body_en.data or "").replace("\r\n", "\n"),
+        title_ms=form.title_ms.data or "",
+        title_en=form.title_en.data or "",
+        body_ms=form.body_ms.data or "",
+        body_en=form.body_en.data or "",
         strength=form.strength.data,
         categories=" ".join(form.categories.data or []),
         sources=" ".join(form.sources.data or []),

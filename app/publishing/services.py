@@ -27,6 +27,7 @@ from app.publishing.composing import (
     manifest_shape,
     sources_of,
 )
+from app.publishing.logic import one_line, unix_lines
 from app.publishing.models import Draft
 from app.publishing.queries import DraftRow
 from app.publishing.writing import STATE_WORDS, check_writable, note_edit, note_event
@@ -65,7 +66,7 @@ def change_details(
     done = session.execute(
         update(Draft)
         .where(Draft.id == draft_id, Draft.revision == revision)
-        .values(**vars(given), revision=revision + 1)
+        .values(**_as_kept(given), revision=revision + 1)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise DomainError(
@@ -74,6 +75,16 @@ def change_details(
             )
         )
     note_edit(session, actor, draft_id, at)
+
+
+def _as_kept(given: Details) -> dict[str, object]:
+    """Return the details with titles on one line and the line ends of the files."""
+    values = dict(vars(given))
+    for name in ("title_ms", "title_en"):
+        values[name] = one_line(values[name])
+    for name in ("preface_ms", "preface_en", "summary_ms", "summary_en"):
+        values[name] = unix_lines(values[name])
+    return values
 
 
 def add_source(
@@ -225,6 +236,7 @@ def withdraw_version(session: Session, actor: Actor, *, version_id: int, at: dat
             )
         )
     handbook = session.get_one(Handbook, row.handbook_id)
+    handbook.manifest = draft.manifest_before or handbook.manifest
     _record(
         session, "handbook.version_withdrawn", actor, at, handbook=handbook.slug, version=row.number
     )

@@ -17,7 +17,7 @@ from app.handbooks.models import HandbookVersion
 from app.handbooks.source import RuleSource, parse_book
 from app.publishing import queries
 from app.publishing.composing import manifest_shape
-from app.publishing.logic import RuleDraft, next_chapter, next_code
+from app.publishing.logic import RuleDraft, next_chapter, next_code, one_line, unix_lines
 from app.publishing.models import Draft, DraftEvent, DraftRule, DraftSave
 from app.publishing.queries import draft_of
 
@@ -136,7 +136,8 @@ def save_rule(
     (the typed text is kept there all the same: the caller commits), DomainError when the draft is not open for writing.
     """
     row = rule_to_write(session, rule_id)
-    values: dict[str, Any] = {name: getattr(given, name) for name in NAMES}
+    values: dict[str, Any] = {name: unix_lines(getattr(given, name)) for name in NAMES}
+    values |= {name: one_line(values[name]) for name in ("title_ms", "title_en")}
     if row.revision == revision and all(getattr(row, n) == v for n, v in values.items()):
         return revision
     done = session.execute(
@@ -178,7 +179,8 @@ def add_rule(
     if new_chapter is not None:
         handbook = rows[0].code.split("-")[0]
         chapter_code = next_chapter(handbook, (row.chapter_code for row in rows))
-        titles, after = new_chapter, rows[-1].position
+        titles = (one_line(new_chapter[0]), one_line(new_chapter[1]))
+        after = rows[-1].position
     elif same:
         titles, after = (same[-1].chapter_ms, same[-1].chapter_en), same[-1].position
     else:
@@ -250,9 +252,13 @@ def import_rules(
         chapter = (
             same[0].chapter_code if same else next_chapter(handbook, (r.chapter_code for r in rows))
         )
-        titles = (same[0].chapter_ms, same[0].chapter_en) if same else (rule.chapter, rule.chapter)
+        named = one_line(rule.chapter)
+        titles = (same[0].chapter_ms, same[0].chapter_en) if same else (named, named)
         empty = dict.fromkeys(("title_ms", "title_en", "body_ms", "body_en"), "")
-        said = {f"title_{language}": rule.title[:300], f"body_{language}": rule.body}
+        said = {
+            f"title_{language}": one_line(rule.title)[:300],
+            f"body_{language}": unix_lines(rule.body),
+        }
         row = DraftRule(
             draft_id=draft_id,
             position=max(r.position for r in same or rows) + (1 if same else 10),

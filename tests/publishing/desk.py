@@ -55,23 +55,21 @@ class Desk:
 
     def fields(self, code: str) -> RuleFields:
         """Return what the editor shows of a rule."""
-        rule = self.row(code).rule
-        return RuleFields(
-            rule.ms.title, rule.en.title, rule.ms.body, rule.en.body, rule.strength,
-            " ".join(rule.categories), " ".join(rule.sources), rule.change, rule.note[0], rule.note[1],
-        )  # fmt: skip
+        return fields_of(self.row(code))
 
     def edit(self, code: str, *, revision: int | None = None, **changes: str) -> int:
         """Save a rule with some fields changed; return its new revision."""
-        row = self.row(code)
-        given = replace(self.fields(code), **changes)
+        return self.edit_row(self.row(code), revision=revision, **changes)
+
+    def edit_row(self, row: DraftRuleRow, *, revision: int | None = None, **changes: str) -> int:
+        """Save a rule that was read before, with some fields changed; return its new revision."""
         with self.database.transaction() as session:
             return writing.save_rule(
                 session,
                 self.cast.devi,
                 rule_id=row.rule.id,
                 revision=row.revision if revision is None else revision,
-                given=given,
+                given=replace(fields_of(row), **changes),
                 at=self.at,
             )
 
@@ -154,6 +152,15 @@ class Desk:
                 words="",
                 at=self.at,
             )
+
+
+def fields_of(row: DraftRuleRow) -> RuleFields:
+    """Return what the editor shows of a rule."""
+    rule = row.rule
+    return RuleFields(
+        rule.ms.title, rule.en.title, rule.ms.body, rule.en.body, rule.strength,
+        " ".join(rule.categories), " ".join(rule.sources), rule.change, rule.note[0], rule.note[1],
+    )  # fmt: skip
 
 
 def asked(fields: RuleFields) -> dict[str, str]:

@@ -67,7 +67,12 @@ def test_the_whole_way_without_a_script(page: Page, cast: Cast, database: Databa
         assert slot.text("case", "ms") in words(soup)
         answer = page.post(
             f"/attempts/{way.id}/answers",
-            {"position": slot.position, "choice": list(slot.key), "go": "next"},
+            {
+                "position": slot.position,
+                "kind": slot.kind,
+                "choice": list(slot.key),
+                "go": "next",
+            },
         )
         assert answer.status_code == 303
         address = answer.location
