@@ -12,7 +12,7 @@ from app.errors import ContentError
 from app.handbooks import queries
 from app.handbooks.diff_command import diff
 from app.handbooks.exchange_commands import export, import_
-from app.handbooks.exporting import unfiled_versions
+from app.handbooks.exporting import unfiled_versions, withdrawn_versions
 from app.handbooks.folder import HandbookSource, read_handbooks
 from app.handbooks.seal import seal_versions
 from app.handbooks.services import load_handbook
@@ -76,6 +76,7 @@ def load_handbooks(folder: Path) -> None:
         with database().transaction() as session:
             added = {h.shape.slug: load_handbook(session, h, at=now()) for h in found}
             lacking = {h.shape.slug: unfiled(session, h) for h in found}
+            withdrawn = {h.shape.slug: named_withdrawn(session, h) for h in found}
     except ContentError as error:
         raise click.ClickException("; ".join(error.faults)) from None
     for slug, numbers in added.items():
@@ -86,12 +87,27 @@ def load_handbooks(folder: Path) -> None:
                 " run `flask handbooks export`.",
                 err=True,
             )
+        if withdrawn[slug]:
+            click.echo(
+                f"{slug}: these files name versions that were withdrawn ({', '.join(withdrawn[slug])}):"
+                " delete their folders and run `flask handbooks export --force`.",
+                err=True,
+            )
 
 
 def unfiled(session: Any, handbook: HandbookSource) -> list[str]:
     """Return the versions of a handbook that stand in the database only."""
-    filed = [version.shape.number for version in handbook.versions]
-    return unfiled_versions(session, slug=handbook.shape.slug, filed=filed)
+    return unfiled_versions(session, slug=handbook.shape.slug, filed=numbers_in(handbook))
+
+
+def named_withdrawn(session: Any, handbook: HandbookSource) -> list[str]:
+    """Return the versions that the files name and that were withdrawn before their day."""
+    return withdrawn_versions(session, slug=handbook.shape.slug, filed=numbers_in(handbook))
+
+
+def numbers_in(handbook: HandbookSource) -> list[str]:
+    """Return the numbers of the versions in the files."""
+    return [version.shape.number for version in handbook.versions]
 
 
 @handbooks_cli.command("list")

@@ -60,6 +60,17 @@ def unfiled_versions(session: Session, *, slug: str, filed: list[str]) -> list[s
     return [number for number in numbers if number not in filed]
 
 
+def withdrawn_versions(session: Session, *, slug: str, filed: list[str]) -> list[str]:
+    """Return the numbers of a handbook's versions withdrawn before their day that its files still name."""
+    numbers = session.scalars(
+        select(HandbookVersion.number)
+        .join(Handbook, Handbook.id == HandbookVersion.handbook_id)
+        .where(Handbook.slug == slug, HandbookVersion.withdrawn_at.is_not(None))
+        .order_by(HandbookVersion.number)
+    )
+    return [number for number in numbers if number in filed]
+
+
 def write_file(folder: Path, file: ExportedFile, *, force: bool) -> str:
     """Write one file whole or not at all; return what was done: written, the same, or differs (left alone).
 

@@ -43,9 +43,10 @@ def load_handbook(session: Session, source: HandbookSource, *, at: datetime) -> 
         else:
             load_version(session, handbook, source.shape, version, named, at=at)
             added.append(number)
+    filed = {version.shape.number for version in source.versions}
     published = {number for number, version in known.items() if version.withdrawn_at is None}
-    if not published - {version.shape.number for version in source.versions}:
-        # the files know every version, so they speak for the whole handbook
+    if not published - filed and not (known.keys() - published) & filed:
+        # the files know every version and none that was withdrawn, so they speak for the whole handbook
         handbook.manifest = source.manifest
     _fill_missing_stems(session, handbook)
     return added

@@ -121,6 +121,11 @@ def _book_faults(draft: DraftRow, rows: list[DraftRuleRow]) -> list[DraftFault]:
         for preface in (draft.preface_ms, draft.preface_en)
         for text in text_faults(Wording("", preface))
     ]
+    found += [
+        (code, N_("Isi tajuk bab dalam kedua-dua bahasa."))
+        for code, both in chapters.items()
+        if not all(title.strip() for title in both)
+    ]
     if CONTROL.search(draft.summary_ms + draft.summary_en):
         found.append(("", UNSHOWN))
     return [DraftFault(None, text, code) for code, text in dict.fromkeys(found)]

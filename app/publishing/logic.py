@@ -183,9 +183,8 @@ def text_faults(text: Wording) -> list[str]:
 
 
 def title_faults(title: str) -> list[str]:
-    """Return what is wrong with the title of a chapter or of the book, as Malay sentences."""
-    faults = [] if title.strip() else [N_("Isi tajuk dalam kedua-dua bahasa.")]
-    return faults + text_faults(Wording(title, ""))
+    """Return what no book shows in the title of a chapter or of the book, as Malay sentences."""
+    return text_faults(Wording(title, ""))
 
 
 def next_number(numbers: Sequence[str], base: str, *, material: bool) -> str:

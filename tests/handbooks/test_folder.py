@@ -209,3 +209,11 @@ def test_a_sealed_version_is_never_sealed_again(tmp_path: Path) -> None:
     before = (path / "handbook.yml").read_bytes()
     assert seal_versions(read_handbooks(path)[0][0]) == []
     assert (path / "handbook.yml").read_bytes() == before
+
+
+def test_a_retired_rule_that_came_from_another_is_a_fault(tmp_path: Path) -> None:
+    path = copy_of_uji(tmp_path, sealed=False)
+    edit_both(path, r"### .*\{#UJ-1\.1 [^#]*", "")
+    said = "      UJ-1.1:\n        kind: retired\n        from: [UJ-1.2]\n        note: {ms: a, en: b}\n"
+    edit(path / "handbook.yml", r"(    changes:\n)", rf"\1{said}")
+    told(path, "uji/handbook.yml:", "UJ-1.1 was retired, so it came from no rule: take `from` out")
