@@ -169,8 +169,8 @@ def _numeric(element: Element) -> Parts:
             continue
         spans.append(
             Span(
-                _number(said),
-                _number(_line(answer.one("tolerance")) or "0").lstrip("-"),
+                number_of(said),
+                number_of(_line(answer.one("tolerance")) or "0").lstrip("-"),
                 _share(answer),
                 _words(answer.one("feedback")),
             )
@@ -182,7 +182,8 @@ def _numeric(element: Element) -> Parts:
     return "numeric", {"spans": tuple(spans), "unit": " ".join(name.words.split()) if name else ""}
 
 
-def _number(said: str) -> str:
+def number_of(said: str) -> str:
+    """Return a number as it is kept, with a decimal point; raises NotHeldError when it is none."""
     text = said.replace(",", ".") if said.count(",") == 1 and "." not in said else said
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII):
         raise NotHeldError(f"{said[:30] or 'nothing'} is not a number")

@@ -115,8 +115,10 @@ class MergeForm(Form):
 
 
 class ChapterForm(Form):
-    """A chapter's titles."""
+    """A chapter's titles, and those that were shown."""
 
+    seen_ms = HiddenField()
+    seen_en = HiddenField()
     chapter_ms = StringField(
         lazy("Tajuk bab (BM)"), validators=[InputRequired(lazy("Isi tajuk.")), Length(max=200)]
     )

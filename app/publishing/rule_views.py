@@ -17,14 +17,16 @@ from app.handbooks.logic import difference, plain_text
 from app.handbooks.markdown import difference_html, to_html
 from app.publishing import queries, shaping, writing
 from app.publishing.composing import manifest_shape, sources_of
+from app.publishing.conflicts import Theirs, theirs_of
 from app.publishing.forms import CHANGE_WORDS, MergeForm, PlaceForm, RuleForm
-from app.publishing.logic import LANGUAGES, RuleDraft, kinds_for, lags, real_change, rule_faults
+from app.publishing.logic import LANGUAGES, kinds_for, lags, real_change, rule_faults
 from app.publishing.queries import DraftRow, DraftRuleRow
 from app.publishing.views import bp, draft_or_404, home_of
-from app.publishing.writing import ConflictError, RuleFields
+from app.publishing.writing import ConflictError, LateError, RuleFields
 from app.web.database import reading, transaction
 from app.web.form_base import choices
 from app.web.i18n import language, moment, sentence
+from app.web.incoming import asked_number
 
 
 def found(draft_id: int, rule_id: int) -> tuple[DraftRow, DraftRuleRow, list[DraftRuleRow]]:
@@ -42,14 +44,14 @@ def edit_rule(draft_id: int, rule_id: int) -> Response | FlaskResponse | str | t
     row, item, rules = found(draft_id, rule_id)
     form = rule_form(row, item)
     wants_json = request.accept_mimetypes.best == "application/json"
-    conflict: RuleDraft | None = None
+    theirs: list[Theirs] = []
     if form.validate_on_submit():
-        revision = int(form.revision.data) if (form.revision.data or "").isdecimal() else -1
+        revision = asked_number("revision") or 0
         try:
             saved = save(rule_id, revision, form)
         except ConflictError as error:
-            conflict = error.current
             form.refuse(error)
+            theirs = overtaken(draft_id, rule_id, form)
         except DomainError as error:
             form.refuse(error)
         else:
@@ -61,20 +63,27 @@ def edit_rule(draft_id: int, rule_id: int) -> Response | FlaskResponse | str | t
             )
     bad = bool(form.errors or form.form_errors)
     if wants_json and bad:
-        words = next(iter([*form.form_errors, *(e[0] for e in form.errors.values() if e)]), "")
-        return refused(words, 409 if conflict else 422)
-    _row, item, rules = found(draft_id, rule_id)
-    form.revision.data = str(item.revision)
+        return refused(form, theirs)
+    row, item, rules = found(draft_id, rule_id)
+    if not form.is_submitted():
+        form.revision.data = str(item.revision)
     page = render_template(
         "publishing/rule.html",
         **facts_of(row, item),
         form=form,
-        conflict=conflict,
+        theirs=theirs,
         place=place_form(item, rules),
         merge=merge_form(item, rules),
         writable=row.state == "draft",
     )
-    return page, 409 if conflict else 422 if bad else 200
+    return page, 409 if theirs else 422 if bad else 200
+
+
+def overtaken(draft_id: int, rule_id: int, form: RuleForm) -> list[Theirs]:
+    """Return what somebody else saved; the next save of the form says that its author has seen it."""
+    _row, item, _rules = found(draft_id, rule_id)
+    form.revision.data = str(item.revision)
+    return theirs_of(form, typed_of(item))
 
 
 def save(rule_id: int, revision: int, form: RuleForm) -> int:
@@ -91,7 +100,7 @@ def save(rule_id: int, revision: int, form: RuleForm) -> int:
         note_ms=form.note_ms.data or "",
         note_en=form.note_en.data or "",
     )
-    late: ConflictError | None = None
+    late: LateError | None = None
     done = revision
     with transaction() as session:
         try:
@@ -103,7 +112,7 @@ def save(rule_id: int, revision: int, form: RuleForm) -> int:
                 given=given,
                 at=now(),
             )
-        except ConflictError as error:
+        except LateError as error:
             late = error
     if late is not None:
         raise late
@@ -112,32 +121,36 @@ def save(rule_id: int, revision: int, form: RuleForm) -> int:
 
 def rule_form(row: DraftRow, item: DraftRuleRow) -> RuleForm:
     """Return the editor's form, filled with the rule."""
-    rule = item.rule
-    form = RuleForm(
-        data={
-            "title_ms": rule.ms.title,
-            "title_en": rule.en.title,
-            "body_ms": rule.ms.body,
-            "body_en": rule.en.body,
-            "strength": rule.strength,
-            "categories": list(rule.categories),
-            "sources": list(rule.sources),
-            "change": rule.change,
-            "note_ms": rule.note[0],
-            "note_en": rule.note[1],
-        }
-    )
+    form = RuleForm(data=typed_of(item))
     _manifest, shape = manifest_shape(reading(), handbook_id=row.handbook_id)
     spoken = language()
     form.sources.choices = choices(
         (key, source.en if spoken == "en" else source.ms)
         for key, source in sources_of(shape, row).items()
     )
+    rule = item.rule
     offered = ["new"] if item.known is None else ["", "material", "editorial"]
     if rule.retired:
         offered.append("retired")
     form.change.choices = choices((kind, gettext(CHANGE_WORDS[kind])) for kind in offered)
     return form
+
+
+def typed_of(item: DraftRuleRow) -> dict[str, object]:
+    """Return what a rule fills into its form, by field."""
+    rule = item.rule
+    return {
+        "title_ms": rule.ms.title,
+        "title_en": rule.en.title,
+        "body_ms": rule.ms.body,
+        "body_en": rule.en.body,
+        "strength": rule.strength,
+        "categories": list(rule.categories),
+        "sources": list(rule.sources),
+        "change": rule.change,
+        "note_ms": rule.note[0],
+        "note_en": rule.note[1],
+    }
 
 
 def place_form(item: DraftRuleRow, rules: list[DraftRuleRow]) -> PlaceForm:
@@ -199,10 +212,15 @@ def told(draft_id: int, rule_id: int, revision: int) -> FlaskResponse:
     )
 
 
-def refused(words: str, status: int) -> FlaskResponse:
-    """Return what the editor's script says when a save was refused."""
-    answer = jsonify(error=words)
-    answer.status_code = status
+def refused(form: RuleForm, theirs: list[Theirs]) -> FlaskResponse:
+    """Return what the editor's script shows when a save was refused; after a conflict what the other saved too."""
+    words = next(iter([*form.form_errors, *(e[0] for e in form.errors.values() if e)]), "")
+    answer = jsonify(
+        error=words,
+        conflict=render_template("publishing/_conflict.html", theirs=theirs),
+        revision=form.revision.data,
+    )
+    answer.status_code = 409 if theirs else 422
     return answer
 
 

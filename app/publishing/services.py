@@ -30,7 +30,14 @@ from app.publishing.composing import (
 from app.publishing.logic import one_line, unix_lines
 from app.publishing.models import Draft
 from app.publishing.queries import DraftRow
-from app.publishing.writing import STATE_WORDS, check_writable, note_edit, note_event
+from app.publishing.writing import (
+    STATE_WORDS,
+    OvertakenError,
+    check_writable,
+    hold_draft,
+    note_edit,
+    note_event,
+)
 
 SECOND_PERSON = N_(
     "Orang yang menulis draf ini tidak boleh meluluskannya. Minta pelulus lain menyemaknya."
@@ -61,19 +68,16 @@ def change_details(
     given: Details,
     at: datetime,
 ) -> None:
-    """Keep what is said of the version as a whole. Raises DomainError when somebody else saved since."""
-    check_writable(session, draft_id)
-    done = session.execute(
-        update(Draft)
-        .where(Draft.id == draft_id, Draft.revision == revision)
-        .values(**_as_kept(given), revision=revision + 1)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise DomainError(
-            N_(
-                "Orang lain menyimpan butiran ini selepas anda membukanya. Bandingkan, kemudian simpan semula."
-            )
-        )
+    """Keep what is said of the version as a whole. Raises OvertakenError when somebody else saved since."""
+    draft = check_writable(session, draft_id)
+    values = _as_kept(given)
+    if all(getattr(draft, name) == value for name, value in values.items()):
+        return
+    if draft.revision != revision:
+        raise OvertakenError
+    for name, value in values.items():
+        setattr(draft, name, value)
+    draft.revision += 1
     note_edit(session, actor, draft_id, at)
 
 
@@ -149,6 +153,7 @@ def publish_draft(
     `seen` is the fingerprint of what the approver was shown. No row is written for any officer. Raises RefusedError for
     somebody who wrote on the draft, DomainError when it is not in review, changed since, or has a fault.
     """
+    hold_draft(session, draft_id)
     draft, shape, made = prepared(session, draft_id, at)
     if actor.id in queries.writers_of(session, draft_id=draft_id):
         raise RefusedError(SECOND_PERSON)

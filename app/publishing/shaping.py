@@ -6,11 +6,13 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.errors import N_, DomainError, NotFoundError
-from app.publishing.logic import next_code, renumbered
+from app.publishing.logic import next_code, one_line, renumbered
 from app.publishing.models import DraftRule
 from app.publishing.queries import draft_of
 from app.publishing.writing import (
     NAMES,
+    OvertakenError,
+    keep_save,
     note_edit,
     room_after,
     rule_to_write,
@@ -38,6 +40,7 @@ def split_rule(session: Session, actor: Actor, *, rule_id: int, at: datetime) ->
     copy.change, copy.note_ms, copy.note_en = "new", "", ""
     copy.ancestors = " ".join(filter(None, [str(row.rule_id or ""), row.ancestors]))
     session.add(copy)
+    note_edit(session, actor, row.draft_id, at)
     session.flush()
     return copy.id
 
@@ -61,8 +64,8 @@ def merge_rule(session: Session, actor: Actor, *, rule_id: int, into_id: int, at
     row.change = "retired"
     row.note_ms = row.note_ms or f"Digabungkan dengan {other.code}."
     row.note_en = row.note_en or f"Merged into {other.code}."
-    touched(actor, at, row, other)
-    session.flush()
+    touched(session, actor, at, row, other)
+    keep_save(session, actor, other, at=at)
     return other.id
 
 
@@ -70,7 +73,7 @@ def retire_rule(session: Session, actor: Actor, *, rule_id: int, at: datetime) -
     """Leave a rule out of the next version; its note says why."""
     row = rule_to_write(session, rule_id)
     row.change = "retired"
-    touched(actor, at, row)
+    touched(session, actor, at, row)
     session.flush()
 
 
@@ -81,7 +84,7 @@ def restore_rule(session: Session, actor: Actor, *, rule_id: int, at: datetime) 
     row.change = "" if row.rule_id is not None else "new"
     if row.code in {other.code for other in others}:
         row.code = next_code(row.chapter_code, used_codes(others))
-    touched(actor, at, row)
+    touched(session, actor, at, row)
     session.flush()
 
 
@@ -108,7 +111,7 @@ def move_rule(
             row.chapter_code = other.chapter_code
             row.chapter_ms, row.chapter_en = other.chapter_ms, other.chapter_en
             row.code = next_code(row.chapter_code, used_codes(rows))
-    touched(actor, at, row)
+    touched(session, actor, at, row)
     session.flush()
 
 
@@ -123,7 +126,7 @@ def renumber_rules(session: Session, actor: Actor, *, draft_id: int, at: datetim
     changed = [row for row in rows if row.code != new[row.id]]
     for row in changed:
         row.code = new[row.id]
-        touched(actor, at, row)
+    touched(session, actor, at, *changed)
     session.flush()
     return len(changed)
 
@@ -134,14 +137,21 @@ def rename_chapter(
     *,
     draft_id: int,
     chapter_code: str,
+    seen: tuple[str, str],
     ms: str,
     en: str,
     at: datetime,
 ) -> None:
-    """Give a chapter other titles. Raises DomainError when one is empty."""
+    """Give a chapter other titles; `seen` are those its author was shown, in Malay and in English.
+
+    Raises DomainError when a title is empty or somebody else gave the chapter other titles since.
+    """
     if not ms.strip() or not en.strip():
         raise DomainError(N_("Isi tajuk bab dalam kedua-dua bahasa."))
-    for row in rules_to_write(session, draft_id):
-        if row.chapter_code == chapter_code:
-            row.chapter_ms, row.chapter_en = " ".join(ms.split()), " ".join(en.split())
+    wanted = (one_line(ms), one_line(en))
+    held = [r for r in rules_to_write(session, draft_id) if r.chapter_code == chapter_code]
+    if any((row.chapter_ms, row.chapter_en) not in (seen, wanted) for row in held):
+        raise OvertakenError
+    for row in held:
+        row.chapter_ms, row.chapter_en = wanted
     note_edit(session, actor, draft_id, at)

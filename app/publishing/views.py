@@ -1,5 +1,7 @@
 """Pages of drafts: the list, one draft as a whole, its details, chapters and sources."""
 
+from dataclasses import fields
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -12,6 +14,7 @@ from app.handbooks import queries as handbooks
 from app.handbooks.folder import SourceShape
 from app.publishing import queries, services, shaping, writing
 from app.publishing.composing import faults_of, manifest_shape, sources_of
+from app.publishing.conflicts import Theirs, theirs_of
 from app.publishing.forms import (
     CHANGE_WORDS,
     KIND_WORDS,
@@ -23,6 +26,7 @@ from app.publishing.forms import (
 )
 from app.publishing.logic import lags, real_change
 from app.publishing.queries import DraftRow, DraftRuleRow
+from app.publishing.writing import OvertakenError
 from app.web.database import reading, transaction
 from app.web.form_base import choices
 from app.web.i18n import language, sentence
@@ -30,6 +34,7 @@ from app.web.incoming import asked_number
 
 bp = Blueprint("publishing", __name__)
 NEW_CHAPTER = "new"
+DETAILS = tuple(field.name for field in fields(services.Details))
 
 
 @bp.app_template_filter("change_word")
@@ -159,6 +164,7 @@ def details(draft_id: int) -> Response | str | tuple[str, int]:
     """Change what is said of the version as a whole."""
     row = draft_or_404(draft_id)
     form = DetailsForm(obj=row)
+    theirs: list[Theirs] = []
     if form.validate_on_submit():
         given = services.Details(
             **{
@@ -188,11 +194,17 @@ def details(draft_id: int) -> Response | str | tuple[str, int]:
                 )
             flash(gettext("Butiran telah disimpan."), "good")
             return home_of(draft_id)
+        except OvertakenError as error:
+            form.refuse(error)
+            row = draft_or_404(draft_id)
+            form.revision.data = str(row.revision)
+            theirs = theirs_of(form, {name: getattr(row, name) for name in DETAILS})
         except DomainError as error:
             form.refuse(error)
-    form.revision.data = str(row.revision)
-    page = render_template("publishing/details.html", draft=row, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+    if not form.is_submitted():
+        form.revision.data = str(row.revision)
+    page = render_template("publishing/details.html", draft=row, form=form, theirs=theirs)
+    return page, 409 if theirs else 422 if form.errors or form.form_errors else 200
 
 
 @bp.route("/drafts/<int:draft_id>/chapters/<code>", methods=["GET", "POST"])
@@ -202,7 +214,10 @@ def chapter(draft_id: int, code: str) -> Response | str | tuple[str, int]:
     row = draft_or_404(draft_id)
     rules = [item.rule for item in queries.draft_rule_rows(reading(), draft=row)]
     titles = next((rule.chapter for rule in rules if rule.chapter_code == code), None) or abort(404)
-    form = ChapterForm(data={"chapter_ms": titles[0], "chapter_en": titles[1]})
+    shown = dict(zip(("chapter_ms", "chapter_en"), titles, strict=True))
+    seen = dict(zip(("seen_ms", "seen_en"), titles, strict=True))
+    form = ChapterForm(data={**shown, **seen})
+    theirs: list[Theirs] = []
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -211,15 +226,22 @@ def chapter(draft_id: int, code: str) -> Response | str | tuple[str, int]:
                     signed_in_actor(),
                     draft_id=draft_id,
                     chapter_code=code,
+                    seen=(form.seen_ms.data or "", form.seen_en.data or ""),
                     ms=form.chapter_ms.data,
                     en=form.chapter_en.data,
                     at=now(),
                 )
             return home_of(draft_id)
+        except OvertakenError as error:
+            form.refuse(error)
+            form.seen_ms.data, form.seen_en.data = titles
+            theirs = theirs_of(form, shown)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("publishing/chapter.html", draft=row, form=form, code=code)
-    return page, 422 if form.errors or form.form_errors else 200
+    page = render_template(
+        "publishing/chapter.html", draft=row, form=form, code=code, theirs=theirs
+    )
+    return page, 409 if theirs else 422 if form.errors or form.form_errors else 200
 
 
 @bp.route("/drafts/<int:draft_id>/sources", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from app.audit.services import record
 from app.errors import N_, DomainError, NotFoundError
 from app.handbooks.models import HandbookVersion
 from app.handbooks.source import RuleSource, parse_book
+from app.people.models import Officer
 from app.publishing import queries
 from app.publishing.composing import manifest_shape
 from app.publishing.logic import RuleDraft, next_chapter, next_code, one_line, unix_lines
@@ -30,8 +31,23 @@ STATE_WORDS = {
 }
 
 
-class ConflictError(DomainError):
-    """Somebody else saved the rule since; what was typed is kept among the saves, and `current` is the rule now."""
+class OvertakenError(DomainError):
+    """Somebody else saved the same details since; nothing was taken, what was typed is still with its author."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Orang lain menyimpan butiran ini selepas anda membukanya. Bandingkan, kemudian simpan semula."
+            )
+        )
+
+
+class LateError(DomainError):
+    """What was typed came too late; it is kept among the saves, so the caller commits before it tells."""
+
+
+class ConflictError(LateError):
+    """Somebody else saved the rule since; `current` is the rule now."""
 
     def __init__(self, current: RuleDraft, by: str) -> None:
         super().__init__(
@@ -132,20 +148,47 @@ def save_rule(
 ) -> int:
     """Keep what an author typed for a rule; return its new revision.
 
-    Every text that differs is kept in the rule's history. Raises ConflictError when somebody else saved since `revision`
-    (the typed text is kept there all the same: the caller commits), DomainError when the draft is not open for writing.
+    Every text that differs is kept in the rule's history. Raises ConflictError when somebody else saved since `revision`,
+    LateError when the draft is not open for writing any more; the typed text is kept all the same: the caller commits.
     """
-    row = rule_to_write(session, rule_id)
+    row = session.get(DraftRule, rule_id)
+    if row is None:
+        raise NotFoundError(N_("Peraturan ini tidak ditemui."))
     values: dict[str, Any] = {name: unix_lines(getattr(given, name)) for name in NAMES}
     values |= {name: one_line(values[name]) for name in ("title_ms", "title_en")}
-    if row.revision == revision and all(getattr(row, n) == v for n, v in values.items()):
-        return revision
+    try:
+        check_writable(session, row.draft_id)
+    except DomainError as error:
+        _keep(session, actor, rule_id, revision, values, at=at, kept=False)
+        raise LateError(error.text) from error
+    session.refresh(row)
+    if all(getattr(row, n) == v for n, v in values.items()):
+        return row.revision
     done = session.execute(
         update(DraftRule)
         .where(DraftRule.id == rule_id, DraftRule.revision == revision)
         .values(**values, revision=revision + 1, edited_by_id=actor.id, edited_at=at)
     )
     kept = bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    _keep(session, actor, rule_id, revision, values, at=at, kept=kept)
+    if kept:
+        return revision + 1
+    session.refresh(row)
+    by = session.scalar(select(Officer.name).where(Officer.id == row.edited_by_id))
+    raise ConflictError(draft_of(row), by or "?")
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    rule_id: int,
+    revision: int,
+    values: dict[str, Any],
+    *,
+    at: datetime,
+    kept: bool,
+) -> None:
+    """Append a text to the rule's history of saves."""
     session.add(
         DraftSave(
             draft_rule_id=rule_id,
@@ -157,11 +200,12 @@ def save_rule(
         )
     )
     session.flush()
-    if kept:
-        return revision + 1
-    session.refresh(row)
-    saves = queries.save_rows(session, draft_rule_id=rule_id)
-    raise ConflictError(draft_of(row), next((s.officer for s in saves if s.kept), "?"))
+
+
+def keep_save(session: Session, actor: Actor, row: DraftRule, *, at: datetime) -> None:
+    """Append a rule's text as an act made it to the rule's history of saves."""
+    values = {name: getattr(row, name) for name in NAMES}
+    _keep(session, actor, row.id, row.revision, values, at=at, kept=True)
 
 
 def add_rule(
@@ -204,6 +248,7 @@ def add_rule(
         edited_at=at,
     )
     session.add(row)
+    note_edit(session, actor, draft_id, at)
     session.flush()
     return row.id
 
@@ -276,6 +321,7 @@ def import_rules(
         )
         session.add(row)
         rows.append(row)
+    note_edit(session, actor, draft_id, at)
     session.flush()
     return len(rules)
 
@@ -292,9 +338,17 @@ def note_event(
     session.flush()
 
 
+def hold_draft(session: Session, draft_id: int) -> Draft | None:
+    """Return a draft as it is now; until the end of the transaction nobody else writes on it. None without any."""
+    return session.get(Draft, draft_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def check_writable(session: Session, draft_id: int) -> Draft:
-    """Return a draft that may be written on. Raises DomainError for any other."""
-    draft = session.get(Draft, draft_id)
+    """Return a draft that may be written on, held until the end of the transaction. Raises DomainError for any other.
+
+    Who writes on a draft waits for who writes or submits it now, so nothing slips into what is being reviewed.
+    """
+    draft = hold_draft(session, draft_id)
     if draft is None:
         raise NotFoundError(N_("Draf ini tidak ditemui."))
     if draft.state != "draft":
@@ -308,6 +362,7 @@ def rule_to_write(session: Session, rule_id: int) -> DraftRule:
     if row is None:
         raise NotFoundError(N_("Peraturan ini tidak ditemui."))
     check_writable(session, row.draft_id)
+    session.refresh(row)  # as it is now that nobody else can write
     return row
 
 
@@ -319,6 +374,7 @@ def rules_to_write(session: Session, draft_id: int) -> list[DraftRule]:
             select(DraftRule)
             .where(DraftRule.draft_id == draft_id)
             .order_by(DraftRule.position, DraftRule.id)
+            .execution_options(populate_existing=True)
         )
     )
 
@@ -337,11 +393,13 @@ def room_after(session: Session, rows: list[DraftRule], position: int) -> int:
     return position + 5
 
 
-def touched(actor: Actor, at: datetime, *rows: DraftRule) -> None:
-    """Mark rules as changed by somebody now."""
+def touched(session: Session, actor: Actor, at: datetime, *rows: DraftRule) -> None:
+    """Mark rules of one draft as changed by somebody now, who thereby wrote on the draft."""
     for row in rows:
         row.revision += 1
         row.edited_by_id, row.edited_at = actor.id, at
+    if rows:
+        note_edit(session, actor, rows[0].draft_id, at)
 
 
 def _record(session: Session, act: str, actor: Actor, at: datetime, **facts: object) -> None:
