@@ -191,9 +191,18 @@ def _refuse_change(source: HandbookSource, version: VersionSource, known: Handbo
         )
 
 
+def hold_handbook(session: Session, handbook_id: int) -> Handbook:
+    """Return a handbook as it is now; until the end of the transaction nobody else adds or takes back a version."""
+    return session.get_one(
+        Handbook, handbook_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
 def _handbook(session: Session, source: HandbookSource) -> Handbook:
     shape = source.shape
-    handbook = session.scalar(select(Handbook).where(Handbook.slug == shape.slug))
+    handbook = session.scalar(
+        select(Handbook).where(Handbook.slug == shape.slug).with_for_update(key_share=True)
+    )
     if handbook is None:
         handbook = Handbook(slug=shape.slug, code=shape.code)
         session.add(handbook)

@@ -14,11 +14,10 @@ from app.clock import now
 from app.errors import ContentError, DomainError
 from app.handbooks.importing import Proposal, proposed
 from app.handbooks.markdown import to_html
-from app.publishing import writing
+from app.publishing.bringing import Imported, import_rules
 from app.publishing.forms import ImportForm
 from app.publishing.queries import DraftRow
 from app.publishing.views import bp, draft_or_404, home_of
-from app.publishing.writing import Imported
 from app.web.database import transaction
 
 MOST_RULES = 300
@@ -76,7 +75,7 @@ def add(row: DraftRow, form: ImportForm) -> Response | tuple[str, int]:
             for one in json.loads(form.proposal.data)
         ]
         with transaction() as session:
-            n = writing.import_rules(
+            n = import_rules(
                 session,
                 signed_in_actor(),
                 draft_id=row.id,

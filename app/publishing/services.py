@@ -18,7 +18,7 @@ from app.handbooks.folder import HandbookShape, SourceShape, VersionSource
 from app.handbooks.lineage import permanent_names
 from app.handbooks.manifest import amended
 from app.handbooks.models import Handbook, HandbookVersion
-from app.handbooks.services import load_version
+from app.handbooks.services import hold_handbook, load_version
 from app.publishing import queries
 from app.publishing.composing import (
     Composed,
@@ -153,14 +153,15 @@ def publish_draft(
     `seen` is the fingerprint of what the approver was shown. No row is written for any officer. Raises RefusedError for
     somebody who wrote on the draft, DomainError when it is not in review, changed since, or has a fault.
     """
-    hold_draft(session, draft_id)
+    if (held := hold_draft(session, draft_id)) is None:
+        raise NotFoundError(N_("Draf ini tidak ditemui."))
+    handbook = hold_handbook(session, held.handbook_id)
     draft, shape, made = prepared(session, draft_id, at)
     if actor.id in queries.writers_of(session, draft_id=draft_id):
         raise RefusedError(SECOND_PERSON)
     if made.fingerprint != seen:
         raise DomainError(SHAPED)
     _turn(session, draft_id, "in_review", "published")
-    handbook = session.get_one(Handbook, draft.handbook_id)
     manifest, _ = manifest_shape(session, handbook_id=handbook.id)
     handbook.manifest = amended(manifest, made.version.shape, _added_sources(draft))
     full = shape.model_copy(update={"sources": sources_of(shape, draft)})
@@ -214,9 +215,10 @@ def withdraw_version(session: Session, actor: Actor, *, version_id: int, at: dat
     Raises DomainError once it is in force, when a later version stands on it, or when it came from files.
     """
     row = session.get(HandbookVersion, version_id)
-    draft = session.scalar(select(Draft).where(Draft.version_id == version_id))
     if row is None:
         raise NotFoundError(N_("Versi ini tidak ditemui."))
+    handbook = hold_handbook(session, row.handbook_id)
+    draft = session.scalar(select(Draft).where(Draft.version_id == version_id))
     if draft is None:
         raise DomainError(
             N_("Versi ini dimuatkan daripada fail, jadi tidak boleh ditarik balik di sini.")
@@ -240,7 +242,6 @@ def withdraw_version(session: Session, actor: Actor, *, version_id: int, at: dat
                 "Versi ini sudah berkuat kuasa, jadi tidak boleh ditarik balik. Terbitkan versi baharu."
             )
         )
-    handbook = session.get_one(Handbook, row.handbook_id)
     handbook.manifest = draft.manifest_before or handbook.manifest
     _record(
         session, "handbook.version_withdrawn", actor, at, handbook=handbook.slug, version=row.number

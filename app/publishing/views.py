@@ -181,7 +181,7 @@ def details(draft_id: int) -> Response | str | tuple[str, int]:
             effective_on=form.effective_on.data,
             read_within_days=form.read_within_days.data,
         )
-        seen = int(form.revision.data) if (form.revision.data or "").isdecimal() else -1
+        seen = asked_number("revision") or 0
         try:
             with transaction() as session:
                 services.change_details(

@@ -1,7 +1,6 @@
-"""Acts of writing a draft: begin it, save a rule, add, move, split, merge, retire, renumber. Nothing typed is ever lost."""
+"""Acts of writing a draft: begin it, save a rule, add one. Nothing typed is ever lost."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -154,8 +153,7 @@ def save_rule(
     row = session.get(DraftRule, rule_id)
     if row is None:
         raise NotFoundError(N_("Peraturan ini tidak ditemui."))
-    values: dict[str, Any] = {name: unix_lines(getattr(given, name)) for name in NAMES}
-    values |= {name: one_line(values[name]) for name in ("title_ms", "title_en")}
+    values = _as_kept(row, given)
     try:
         check_writable(session, row.draft_id)
     except DomainError as error:
@@ -176,6 +174,17 @@ def save_rule(
     session.refresh(row)
     by = session.scalar(select(Officer.name).where(Officer.id == row.edited_by_id))
     raise ConflictError(draft_of(row), by or "?")
+
+
+def _as_kept(row: DraftRule, given: RuleFields) -> dict[str, Any]:
+    """Return what was typed as a rule keeps it: titles on one line, ticked boxes in the order that the rule has."""
+    values: dict[str, Any] = {name: unix_lines(getattr(given, name)) for name in NAMES}
+    values |= {name: one_line(values[name]) for name in ("title_ms", "title_en")}
+    for name in ("categories", "sources"):
+        ticked, order = values[name].split(), getattr(row, name).split()
+        kept = [word for word in order if word in ticked]
+        values[name] = " ".join(dict.fromkeys([*kept, *ticked]))
+    return values
 
 
 def _keep(
@@ -263,71 +272,6 @@ def note_edit(session: Session, actor: Actor, draft_id: int, at: datetime) -> No
     )
     if last is None or (last.act, last.officer_id) != ("edited", actor.id):
         note_event(session, actor, draft_id, "edited", "", at)
-
-
-@dataclass(frozen=True)
-class Imported:
-    """A rule that a document proposes, in one language."""
-
-    chapter: str
-    title: str
-    body: str
-    strength: str
-
-
-def import_rules(
-    session: Session,
-    actor: Actor,
-    *,
-    draft_id: int,
-    language: str,
-    rules: Sequence[Imported],
-    at: datetime,
-) -> int:
-    """Add rules that a document proposes, in one language; return how many. The other language stays to be written.
-
-    A rule goes to the chapter of the same title, or to a new one. Raises DomainError when the draft is not open for writing.
-    """
-    rows = rules_to_write(session, draft_id)
-    handbook = rows[0].code.split("-")[0]
-    for rule in rules:
-        same = [
-            r for r in rows if _folded(getattr(r, f"chapter_{language}")) == _folded(rule.chapter)
-        ]
-        chapter = (
-            same[0].chapter_code if same else next_chapter(handbook, (r.chapter_code for r in rows))
-        )
-        named = one_line(rule.chapter)
-        titles = (same[0].chapter_ms, same[0].chapter_en) if same else (named, named)
-        empty = dict.fromkeys(("title_ms", "title_en", "body_ms", "body_en"), "")
-        said = {
-            f"title_{language}": one_line(rule.title)[:300],
-            f"body_{language}": unix_lines(rule.body),
-        }
-        row = DraftRule(
-            draft_id=draft_id,
-            position=max(r.position for r in same or rows) + (1 if same else 10),
-            code=next_code(chapter, used_codes(rows)),
-            chapter_code=chapter,
-            chapter_ms=titles[0],
-            chapter_en=titles[1],
-            strength=rule.strength if rule.strength in ("must", "should", "may") else "must",
-            categories="",
-            sources="",
-            change="new",
-            edited_by_id=actor.id,
-            edited_at=at,
-            **{**empty, **said},
-        )
-        session.add(row)
-        rows.append(row)
-    note_edit(session, actor, draft_id, at)
-    session.flush()
-    return len(rules)
-
-
-def _folded(title: str) -> str:
-    return " ".join(title.casefold().split())
 
 
 def note_event(

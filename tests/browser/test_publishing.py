@@ -99,3 +99,29 @@ def test_one_changed_rule_reaches_exactly_the_officer_who_knew_the_old_one(
         stranger.goto("/")
         expect(stranger.get_by_role("link", name=re.compile("Baca perubahan"))).to_have_count(0)
         expect(stranger.locator("main")).to_contain_text("Baca dan akui Buku Panduan Pengurusan")
+
+
+def test_two_authors_at_one_rule_see_each_others_text_and_lose_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with opened_site(tmp_path / "seragam.db") as site:
+        first = tab_of(browser, site, site.cast.devi.staff_number)
+        first.get_by_role("link", name="Penulisan").click()
+        first.get_by_role("button", name=re.compile("Mulakan draf Buku Panduan Pengurusan")).click()
+        first.locator("li.line", has_text=CODE).get_by_role("link").click()
+        second = tab_of(browser, site, site.cast.devi.staff_number)
+        second.goto(first.url)
+        first.locator("textarea[name=body_ms]").fill("Teks orang pertama.")
+        expect(first.locator("#draft-state")).to_contain_text("Tersimpan pada")
+        second.locator("textarea[name=body_ms]").fill("Teks orang kedua.")
+        expect(second.locator("#conflict")).to_contain_text("Teks orang pertama.")
+        second.locator("textarea[name=body_en]").fill("The second person's text.")
+        second.wait_for_timeout(2500)
+        first.reload()
+        expect(first.locator("textarea[name=body_ms]")).to_have_value("Teks orang pertama.")
+        second.get_by_role("button", name="Simpan", exact=True).click()
+        expect(second.locator("textarea[name=body_ms]")).to_have_value("Teks orang kedua.")
+        expect(second.locator("#conflict")).to_be_empty()
+        first.get_by_role("link", name="Semua teks yang pernah disimpan").click()
+        for words in ("Teks orang pertama.", "Teks orang kedua.", "tidak diguna"):
+            expect(first.locator("main")).to_contain_text(words)
