@@ -34,6 +34,7 @@ from app.publishing import review_views as publishing_review_views
 from app.publishing import rule_views as publishing_rule_views
 from app.publishing import views as publishing_views
 from app.quizzes import commands as quizzes_commands
+from app.quizzes import exchange_commands as quizzes_exchange_commands
 from app.quizzes import question_views as quizzes_question_views
 from app.quizzes import saving_views as quizzes_saving_views
 from app.quizzes import views as quizzes_views
@@ -42,8 +43,9 @@ from app.web import views as web_views
 from app.web.plain_cli import speak_plainly
 from config import Config
 
-# files that add pages to the blueprint of their room's views.py
+# files that add pages to the blueprint of their room's views.py, or commands to its group
 FURTHER_PAGES: tuple[ModuleType, ...] = (
+    quizzes_exchange_commands,
     people_roster_views,
     handbooks_search_views,
     handbooks_compare_views,

@@ -38,7 +38,7 @@ ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
         N_("Soalan"),
         "quizzes.bank",
         Permission.QUESTION_READ,
-        ("quizzes.stale", "quizzes.edit_question"),
+        ("quizzes.stale", "quizzes.edit_question", "quizzes.question_drafts", "quality."),
     ),
     (N_("Pegawai"), "people.officers", Permission.PEOPLE_MANAGE, ()),
     (N_("Pejabat"), "people.offices", Permission.PEOPLE_MANAGE, ()),

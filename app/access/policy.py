@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "role:grant"
     QUESTION_READ = "question:read"
     QUESTION_WRITE = "question:write"
+    QUESTION_APPROVE = "question:approve"
     DRAFT_READ = "draft:read"
     DRAFT_WRITE = "draft:write"
     DRAFT_APPROVE = "draft:approve"
@@ -150,6 +151,7 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.ROLE_GRANT: (administers,),
     Permission.QUESTION_READ: (authors, approves, audits),
     Permission.QUESTION_WRITE: (authors,),
+    Permission.QUESTION_APPROVE: (approves,),
     Permission.DRAFT_READ: (authors, approves, audits),
     Permission.DRAFT_WRITE: (authors,),
     Permission.DRAFT_APPROVE: (approves,),

@@ -45,7 +45,14 @@ EVENTS: dict[str, frozenset[str]] = {
         # quizzes
         "quiz.loaded": "quiz added changed retired",
         "question.repinned": "question quiz version pinned_hash",
-        "question.reworded": "question quiz version pinned_hash",
+        "question.drafted": "question quiz version",
+        "question.approved": "question quiz version",
+        "question.discarded": "question quiz version",
+        "question.quarantined": "question quiz version",
+        "question.released": "question quiz version",
+        "question.retired": "question quiz version",
+        "question.corrected": "question quiz version reason",
+        "attempt.regraded": "attempt_id quiz score maximum passed correction_id",
         "attempt.started": "attempt_id quiz",
         "attempt.submitted": "attempt_id quiz score maximum passed by",
         # compliance

@@ -4,16 +4,18 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.handbooks.models import Rule
+from app.people.models import Officer
+from app.quizzes.drafting import missing_text
 from app.quizzes.logic import is_current
 from app.quizzes.marking import mark
-from app.quizzes.models import LIVE, Question, QuestionVersion, ResponseCount
+from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz, ResponseCount
 from app.quizzes.queries import QuizRow, pins_in_force
 
 PARALLEL = 3  # questions on a rule, so that one can stand for another
@@ -127,3 +129,54 @@ def stock_of(session: Session, *, quiz: QuizRow, pins: Mapping[int, Sequence[str
         unmet=tuple(sorted(code for code, n in wanted.items() if held[code] < n)),
         short_by=max(0, quiz.question_count - len(current)),
     )
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A draft that waits for approval: whose, since when, and whether it is complete in both languages."""
+
+    version_id: int
+    key: str
+    rule_code: str
+    kind: str
+    content: dict[str, Any]
+    key_choice: str
+    quiz_slug: str
+    made_by_id: int | None
+    made_by: str | None
+    created_at: datetime
+    complete: bool
+
+
+def draft_rows(session: Session) -> list[DraftRow]:
+    """Return the drafts of questions, the oldest first."""
+    rows = session.execute(
+        select(
+            QuestionVersion.id,
+            Question.key,
+            Rule.code,
+            QuestionVersion.kind,
+            QuestionVersion.content,
+            QuestionVersion.key_choice,
+            Quiz.slug,
+            QuestionVersion.made_by_id,
+            Officer.name,
+            QuestionVersion.created_at,
+        )
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Quiz, Quiz.id == Question.quiz_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .outerjoin(Officer, Officer.id == QuestionVersion.made_by_id)
+        .where(QuestionVersion.state == "draft", QuestionVersion.retired_at.is_(None))
+        .order_by(QuestionVersion.created_at, QuestionVersion.id)
+    )
+    found = []
+    for version_id, key, rule, kind, content, right, slug, author_id, author, at in rows:
+        said = json.loads(content)
+        complete = not missing_text(said)
+        found.append(
+            DraftRow(
+                version_id, key, rule, kind, said, right, slug, author_id, author, at, complete
+            )
+        )
+    return found

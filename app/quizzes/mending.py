@@ -12,15 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.audit.services import record
-from app.clock import local_date
 from app.errors import N_, DomainError, NotFoundError
 from app.handbooks.models import Rule
 from app.handbooks.queries import RuleRow, current_versions, rule_rows, rule_texts_by_hash
+from app.quizzes.drafting import Written, pin_of, write_draft
 from app.quizzes.logic import OPTIONS, is_current
 from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
 from app.quizzes.queries import QuizRow, pins_in_force
-
-PIN_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -131,22 +129,27 @@ def repin_question(session: Session, actor: Actor, *, version_id: int, at: datet
     its rule is retired.
     """
     old = _open_version(session, version_id)
-    said = Mended(json.loads(old.content), old.key_choice)
-    return _append(session, actor, old, said, act="question.repinned", at=at)
+    return _append(session, actor, old, Mended(json.loads(old.content), old.key_choice), at=at)
 
 
 def reword_question(
     session: Session, actor: Actor, *, version_id: int, said: Mended, at: datetime
 ) -> int:
-    """Word a question anew, pinned to its rule's wording of today; return the new version's id.
+    """Word a question anew as a draft, pinned to its rule's wording of today; return the draft's id.
 
-    Raises NotFoundError for a question that was replaced meanwhile, DomainError when its rule is retired or the options
-    contradict the kind.
+    It is asked once another person has approved it; until then nothing changes. Raises NotFoundError for a question that was
+    replaced meanwhile, DomainError when its rule is retired or the options contradict the kind.
     """
     old = _open_version(session, version_id)
     if faults := option_faults(old.kind, said):
         raise DomainError(faults[0])
-    return _append(session, actor, old, said, act="question.reworded", at=at)
+    key, quiz_id = session.execute(
+        select(Question.key, Question.quiz_id).where(Question.id == old.question_id)
+    ).one()
+    written = Written(
+        key, old.rule_id, old.kind, said.content, said.key_choice, old.alphabet, old.case_key
+    )
+    return write_draft(session, actor, quiz_id=quiz_id, written=written, at=at)
 
 
 def option_faults(kind: str, said: Mended) -> list[str]:
@@ -180,22 +183,15 @@ def _append(
     old: QuestionVersion,
     said: Mended,
     *,
-    act: str,
     at: datetime,
 ) -> int:
-    handbook_id = session.scalar(select(Rule.handbook_id).where(Rule.id == old.rule_id)) or 0
-    pins = pins_in_force(session, handbook_id=handbook_id, on=local_date(at)).get(old.rule_id)
-    if not pins:
-        raise DomainError(
-            N_("Peraturan soalan ini telah dimansuhkan, jadi soalan ini tidak boleh disematkan.")
-        )
+    pin = pin_of(session, rule_id=old.rule_id, at=at)
     newest = session.scalar(
         select(func.max(QuestionVersion.number)).where(
             QuestionVersion.question_id == old.question_id
         )
     )
     content = json.dumps(said.content, ensure_ascii=False, sort_keys=True)
-    pin = pins[0][:PIN_LENGTH]
     old.retired_at = at
     session.flush()
     row = QuestionVersion(
@@ -214,11 +210,11 @@ def _append(
     )
     session.add(row)
     session.flush()
-    _record(session, actor, row, act=act)
+    _record(session, actor, row)
     return row.id
 
 
-def _record(session: Session, actor: Actor, row: QuestionVersion, *, act: str) -> None:
+def _record(session: Session, actor: Actor, row: QuestionVersion) -> None:
     key, slug = session.execute(
         select(Question.key, Quiz.slug)
         .join(Quiz, Quiz.id == Question.quiz_id)
@@ -226,7 +222,7 @@ def _record(session: Session, actor: Actor, row: QuestionVersion, *, act: str) -
     ).one()
     record(
         session,
-        act,
+        "question.repinned",
         actor_id=actor.id,
         office_id=actor.office_id,
         at=row.created_at,

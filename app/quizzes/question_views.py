@@ -1,5 +1,6 @@
 """Pages of questions for authors: the bank, the stale ones with what changed, one click to say they hold, a form to word them anew."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from app.handbooks.logic import difference, plain_text
 from app.handbooks.markdown import difference_html, to_html
 from app.quizzes import bank as bank_queries
 from app.quizzes import mending, queries
+from app.quizzes.drafting import approve_question, discard_draft
 from app.quizzes.forms import PARTS, QuestionForm
 from app.quizzes.logic import OPTIONS
 from app.quizzes.mending import Mended, MendRow
@@ -74,6 +76,46 @@ def stale() -> str:
     )
 
 
+@bp.get("/questions/drafts")
+@requires(Permission.QUESTION_READ)
+def question_drafts() -> str:
+    """List the drafts of questions that wait for another person's approval."""
+    return render_template("quizzes/drafts.html", rows=bank_queries.draft_rows(reading()))
+
+
+@bp.post("/questions/<int:version_id>/approval")
+@requires(Permission.QUESTION_APPROVE)
+def approve(version_id: int) -> Response:
+    """Approve a draft that another person wrote."""
+    return decided(
+        lambda session: approve_question(
+            session, signed_in_actor(), version_id=version_id, at=now()
+        ),
+        gettext("Soalan diluluskan dan akan ditanya mulai sekarang."),
+    )
+
+
+@bp.post("/questions/<int:version_id>/removal")
+@requires(Permission.QUESTION_WRITE)
+def discard(version_id: int) -> Response:
+    """Put a draft away."""
+    return decided(
+        lambda session: discard_draft(session, signed_in_actor(), version_id=version_id, at=now()),
+        gettext("Draf soalan telah dibuang."),
+    )
+
+
+def decided(act: Callable[[Any], object], words: str) -> Response:
+    """Do an act on a draft, say how it went, and go back to the drafts."""
+    try:
+        with transaction() as session:
+            act(session)
+        flash(words, "good")
+    except DomainError as error:
+        flash(sentence(error), "bad")
+    return redirect(url_for("quizzes.question_drafts"), 303)
+
+
 def changed(row: MendRow) -> Any:
     """Return how a question's rule became what it is now, marked; the text of then when the rule is retired."""
     if row.then is None:
@@ -119,12 +161,10 @@ def edit_question(version_id: int) -> Response | str | tuple[str, int]:
                     session, signed_in_actor(), version_id=version_id, said=said_in(form), at=now()
                 )
             flash(
-                gettext(
-                    "Versi baharu soalan telah disimpan. Keputusan lama kekal dengan teks lama."
-                ),
+                gettext("Draf soalan disimpan. Soalan ditanya selepas diluluskan oleh orang lain."),
                 "good",
             )
-            return redirect(url_for("quizzes.stale"), 303)
+            return redirect(url_for("quizzes.question_drafts"), 303)
         except DomainError as error:
             form.refuse(error)
     page = render_template(

@@ -29,9 +29,9 @@ from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.passwords import verify
 from app.people.queries import office_of
 from app.people.services import OfficerFacts, create_officer
+from app.quizzes.counting import recount
 from app.quizzes.logic import passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, QuestionVersion, Quiz
-from app.quizzes.counting import recount
 from tests.conftest import test_config
 
 OFFICERS = 60

@@ -1,5 +1,6 @@
 """Promises about stale questions: not drawn, kept for old results, mended by one click or anew, and no file undoes it."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +12,14 @@ from app.db import Database
 from app.errors import DomainError, NotFoundError
 from app.handbooks.folder import read_handbooks
 from app.quizzes.bank import bank_rows
+from app.quizzes.drafting import (
+    approve_question,
+    quarantine_question,
+    release_question,
+    retire_question,
+)
 from app.quizzes.loading import load_quiz
-from app.quizzes.mending import repin_question, stale_rows
+from app.quizzes.mending import Mended, repin_question, reword_question, stale_rows
 from app.quizzes.models import QuestionVersion
 from app.quizzes.queries import candidates_of, quiz_rows
 from app.quizzes.source import read_quizzes
@@ -162,10 +169,65 @@ def test_a_question_worded_anew_is_a_new_version_and_keeps_what_was_typed_when_r
         cases = [
             r.content["case"]["ms"] for r in bank_rows(session, quiz=quiz, on=local_date(now()))
         ]
-        assert "Kes baharu." in cases
-        assert session.get_one(QuestionVersion, version_id).retired_at
+        assert "Kes baharu." not in cases, "nobody has approved it yet"
         newest = session.scalars(
             select(QuestionVersion).order_by(QuestionVersion.id.desc()).limit(1)
         ).one()
         assert newest.created_at > now() - timedelta(minutes=5)
-    page.get(f"/questions/{version_id}", status=404)
+        draft = newest.id
+    page.post(f"/questions/{draft}/approval")
+    assert draft not in drawn(database), "its author does not approve it"
+    page.sign_in(cast.chong)
+    assert "Kes baharu." in page.get("/questions/drafts").get_text()
+    assert page.post(f"/questions/{draft}/approval").status_code == 303
+    assert draft in drawn(database)
+    with database.reading() as session:
+        assert session.get_one(QuestionVersion, version_id).retired_at
+    page.sign_in(cast.devi).get(f"/questions/{version_id}", status=404)
+
+
+def test_whoever_wrote_a_draft_cannot_approve_it_even_below_the_pages(
+    changed: Desk, database: Database, cast: Cast
+) -> None:
+    version_id = next(iter(stale(database).values()))
+    with database.transaction() as session:
+        row = session.get_one(QuestionVersion, version_id)
+        said = Mended(json.loads(row.content), row.key_choice)
+        draft = reword_question(session, cast.devi, version_id=version_id, said=said, at=now())
+    with database.transaction() as session, pytest.raises(DomainError):
+        approve_question(session, cast.devi, version_id=draft, at=now())
+    with database.transaction() as session:
+        approve_question(session, cast.chong, version_id=draft, at=now())
+    with database.transaction() as session, pytest.raises(NotFoundError):
+        approve_question(session, cast.chong, version_id=draft, at=now())
+
+
+def test_a_draft_that_lacks_a_language_is_not_approved(
+    changed: Desk, database: Database, cast: Cast
+) -> None:
+    version_id = next(iter(stale(database).values()))
+    with database.transaction() as session:
+        row = session.get_one(QuestionVersion, version_id)
+        content = json.loads(row.content)
+        content["case"]["en"] = ""
+        said = Mended(content, row.key_choice)
+        draft = reword_question(session, cast.devi, version_id=version_id, said=said, at=now())
+    with database.transaction() as session, pytest.raises(DomainError, match="lengkap"):
+        approve_question(session, cast.chong, version_id=draft, at=now())
+
+
+def test_a_question_in_quarantine_is_not_asked_until_it_is_released(
+    database: Database, cast: Cast
+) -> None:
+    version_id = next(iter(drawn(database)))
+    with database.transaction() as session:
+        quarantine_question(session, cast.devi, version_id=version_id, at=now())
+    assert version_id not in drawn(database)
+    with database.transaction() as session:
+        release_question(session, cast.devi, version_id=version_id, at=now())
+    assert version_id in drawn(database)
+    with database.transaction() as session:
+        retire_question(session, cast.devi, version_id=version_id, at=now())
+    assert version_id not in drawn(database)
+    with database.transaction() as session, pytest.raises(NotFoundError):
+        release_question(session, cast.devi, version_id=version_id, at=now())
