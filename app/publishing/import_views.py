@@ -14,17 +14,20 @@ from app.clock import now
 from app.errors import ContentError, DomainError
 from app.handbooks.importing import Proposal, proposed
 from app.handbooks.markdown import to_html
+from app.handbooks.source import CONTROL
 from app.publishing.bringing import Imported, import_rules
-from app.publishing.forms import ImportForm
+from app.publishing.forms import LONGEST_TEXT, ImportForm
 from app.publishing.queries import DraftRow
 from app.publishing.views import bp, draft_or_404, home_of
 from app.web.database import transaction
+from app.web.incoming import takes
 
 MOST_RULES = 300
 
 
 @bp.route("/drafts/<int:draft_id>/import", methods=["GET", "POST"])
 @requires(Permission.DRAFT_WRITE)
+@takes(24)
 def import_document(draft_id: int) -> Response | str | tuple[str, int]:
     """Show what a document proposes; add it to the draft once the author has looked at it."""
     row = draft_or_404(draft_id)
@@ -36,7 +39,7 @@ def import_document(draft_id: int) -> Response | str | tuple[str, int]:
         found = read(row, form)
     shown = [(rule, to_html(rule.body)) for rule in found.rules] if found else []
     if found:
-        form.proposal.data = json.dumps([facts(rule) for rule in found.rules])
+        form.proposal.data = json.dumps([facts(rule) for rule in found.rules], ensure_ascii=False)
     page = render_template("publishing/import.html", draft=row, form=form, found=found, shown=shown)
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -59,6 +62,10 @@ def read(row: DraftRow, form: ImportForm) -> Proposal | None:
             gettext("Fail ini mempunyai terlalu banyak peraturan. Pecahkan fail itu.")
         ]
         return None
+    if long := next((rule for rule in found.rules if len(rule.body) > LONGEST_TEXT), None):
+        said = gettext("Terlalu panjang. Pendekkan teks ini.")
+        form.document.errors = [f"“{long.title}”: {said}"]
+        return None
     return found
 
 
@@ -67,13 +74,18 @@ def facts(rule: Any) -> dict[str, str]:
     return {name: getattr(rule, name) for name in ("chapter", "title", "body", "strength")}
 
 
+def imported(one: dict[str, object]) -> Imported:
+    """Return a rule of a proposal. Raises ValueError or TypeError for one that no reading of a document makes."""
+    values = {name: str(value) for name, value in one.items()}
+    if any(CONTROL.search(value) or len(value) > LONGEST_TEXT for value in values.values()):
+        raise ValueError
+    return Imported(**values)
+
+
 def add(row: DraftRow, form: ImportForm) -> Response | tuple[str, int]:
     """Add the proposal that was shown; what came back changed is refused."""
     try:
-        rules = [
-            Imported(**{k: str(v) for k, v in one.items()})
-            for one in json.loads(form.proposal.data)
-        ]
+        rules = [imported(one) for one in json.loads(form.proposal.data)]
         with transaction() as session:
             n = import_rules(
                 session,

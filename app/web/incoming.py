@@ -1,12 +1,16 @@
-"""What a request may carry: numbers that a key can have, texts that every database can keep."""
+"""What a request may carry: numbers that a key can have, texts that every database can keep, files where a page takes them."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request, session
 from flask_babel import gettext
 
 from app.errors import N_
 from app.web.error_pages import error_page
 from app.web.paths import DIGITS, LARGEST_KEY
 
+View = TypeVar("View", bound=Callable[..., Any])
 LARGEST_PAGE = 10_000
 UNKEPT = N_(
     "Alamat ini mengandungi aksara yang tidak boleh digunakan. Buang aksara itu dan cuba lagi."
@@ -36,6 +40,24 @@ def check_query() -> Response | None:
     return None
 
 
+def takes(megabytes: int) -> Callable[[View], View]:
+    """Mark a view to which who is signed in may send more than a form's text: so many megabytes."""
+
+    def marked(view: View) -> View:
+        view.largest = megabytes * 1024 * 1024  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def widen() -> None:
+    """Raise the limit for a page that takes files, before anything reads what was sent; strangers keep the small one."""
+    largest = getattr(current_app.view_functions.get(request.endpoint or ""), "largest", 0)
+    if largest and "_user_id" in session:
+        request.max_content_length = request.max_form_memory_size = largest
+
+
 def init_app(app: Flask) -> None:
     """Look at every request before a page does."""
     app.before_request(check_query)
+    app.before_request(widen)
