@@ -33,7 +33,9 @@ from app.publishing import import_views as publishing_import_views
 from app.publishing import review_views as publishing_review_views
 from app.publishing import rule_views as publishing_rule_views
 from app.publishing import views as publishing_views
+from app.quality import views as quality_views
 from app.quizzes import commands as quizzes_commands
+from app.quizzes import correction_views as quizzes_correction_views
 from app.quizzes import exchange_commands as quizzes_exchange_commands
 from app.quizzes import question_views as quizzes_question_views
 from app.quizzes import saving_views as quizzes_saving_views
@@ -53,6 +55,7 @@ FURTHER_PAGES: tuple[ModuleType, ...] = (
     assignment_views,
     quizzes_saving_views,
     quizzes_question_views,
+    quizzes_correction_views,
     publishing_rule_views,
     publishing_review_views,
     publishing_import_views,
@@ -65,6 +68,7 @@ ROOMS: tuple[ModuleType, ...] = (
     acknowledgements_views,
     enquiries_views,
     quizzes_views,
+    quality_views,
     compliance_views,
     publishing_views,
 )

@@ -23,7 +23,9 @@ from app.handbooks.printing import Press
 from app.jobs import Job, Worker, run_due
 from app.mail import MailServer, deliver_waiting
 from app.publishing.services import bring_into_force
+from app.quality.services import refresh_statistics
 from app.quizzes.commands import load_quizzes
+from app.quizzes.letters import Regrading
 from app.quizzes.services import submit_expired_attempts
 from app.web.database import database
 from app.web.headers import start_logging
@@ -55,8 +57,14 @@ def upgrade_database(found: Database) -> None:
         open_lanes(session)
 
 
-def periodic_jobs(config: Config) -> list[Job]:
+def this_app() -> Flask:
+    """Return the application behind Flask's proxy, for threads that outlive this command's context."""
+    return current_app._get_current_object()  # type: ignore[attr-defined]
+
+
+def periodic_jobs(app: Flask) -> list[Job]:
     """List the background jobs of the portal."""
+    config: Config = app.extensions["config"]
     server = MailServer(
         host=config.mail_server,
         port=config.mail_port,
@@ -69,6 +77,8 @@ def periodic_jobs(config: Config) -> list[Job]:
         Job("mail", timedelta(seconds=2), lambda db, at: deliver_waiting(db, server, at)),
         Job("attempts", timedelta(seconds=15), submit_expired_attempts),
         Job("versions", timedelta(seconds=20), bring_into_force),
+        Job("regrades", timedelta(seconds=20), Regrading(app)),
+        Job("quality", timedelta(hours=6), refresh_statistics),
         Job("tallies", timedelta(seconds=60), refresh_all_tallies),
         Job("typeset", timedelta(seconds=60), Press()),
     ]
@@ -86,7 +96,7 @@ def database_upgrade() -> None:
 @with_appcontext
 def jobs_work() -> None:
     """Run background jobs until stopped."""
-    worker = Worker(database(), periodic_jobs(settings()))
+    worker = Worker(database(), periodic_jobs(this_app()))
     signal.signal(signal.SIGTERM, lambda _number, _frame: worker.stop())
     try:
         worker.loop()
@@ -98,7 +108,7 @@ def jobs_work() -> None:
 @with_appcontext
 def jobs_run() -> None:
     """Run the jobs that are due, once."""
-    done = run_due(database(), periodic_jobs(settings()), now())
+    done = run_due(database(), periodic_jobs(this_app()), now())
     click.echo(f"Jobs run: {', '.join(done) or 'none was due'}.")
 
 
@@ -110,7 +120,7 @@ def serve() -> None:
     refuse_demo_in_production(config, database())
     start_logging(config.log_level)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = Worker(database(), periodic_jobs(config))
+    worker = Worker(database(), periodic_jobs(this_app()))
     server = create_server(
         app,
         host=config.host,

@@ -52,6 +52,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "question.released": "question quiz version",
         "question.retired": "question quiz version",
         "question.corrected": "question quiz version reason",
+        "question.disputed": "dispute_id",
+        "dispute.answered": "dispute_id upheld",
         "attempt.regraded": "attempt_id quiz score maximum passed correction_id",
         "attempt.started": "attempt_id quiz",
         "attempt.submitted": "attempt_id quiz score maximum passed by",

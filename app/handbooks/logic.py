@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 WORD = re.compile(r"\s+|[^\s\w]|\w+")
 LIST_MARK = re.compile(r"^[-*+]\s+")
@@ -12,6 +13,9 @@ OWN_LINE = re.compile(r"^\s*([-*+]\s|\d+[.)]\s|\||>)")
 TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 EMPHASIS = re.compile(r"(\*{1,2})(\S(?:[^*]*\S)?)\1")
 ISLAND_WORDS = 2
+ENDS = frozenset(".!?")
+MOST_PAIRS = 9_000_000  # of words compared with each other: under a second
+Step = tuple[str, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,9 @@ def difference(old: str, new: str) -> list[Piece]:
     A word or two left alone between changes count as changed too: whole phrases read better than scattered words.
     """
     before, after = words_of(old), words_of(new)
-    # autojunk would give up on prose
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     pieces: list[Piece] = []
     removed, added, island = "", "", ""
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in _steps(before, after):
         if tag != "equal":
             removed += island + "".join(before[i1:i2])
             added += island + "".join(after[j1:j2])
@@ -50,6 +52,39 @@ def difference(old: str, new: str) -> list[Piece]:
         pieces += [*_changed(removed, added), Piece("same", text)]
         removed, added = "", ""
     return [*pieces, *_changed(removed, added), *([Piece("same", island)] if island else [])]
+
+
+def _steps(before: list[str], after: list[str]) -> list[Step]:
+    """Return the steps from one list of words to the other, as difflib names them, in a time that a page can wait.
+
+    Long texts are compared by their sentences first, then by the words of those that differ; what is too long even so
+    counts as written anew.
+    """
+    if len(before) * len(after) <= MOST_PAIRS:
+        # autojunk would give up on prose
+        return [*difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()]
+    old, new = _sentences(before), _sentences(after)
+    begins = [[0, *accumulate(len(part) for part in parts)] for parts in (old, new)]
+    found: list[Step] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        i1, i2, j1, j2 = begins[0][a], begins[0][b], begins[1][c], begins[1][d]
+        if tag == "replace" and (i2 - i1) * (j2 - j1) <= MOST_PAIRS:
+            inner = difflib.SequenceMatcher(None, before[i1:i2], after[j1:j2], autojunk=False)
+            found += [(t, i1 + p, i1 + q, j1 + r, j1 + s) for t, p, q, r, s in inner.get_opcodes()]
+        else:
+            found.append((tag, i1, i2, j1, j2))
+    return found
+
+
+def _sentences(words: list[str]) -> list[tuple[str, ...]]:
+    """Return the words by sentences and lines."""
+    found: list[tuple[str, ...]] = []
+    begin = 0
+    for place, word in enumerate(words, start=1):
+        if word in ENDS or "\n" in word or place == len(words):
+            found.append(tuple(words[begin:place]))
+            begin = place
+    return found
 
 
 def _is_island(text: str) -> bool:

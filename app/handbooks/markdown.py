@@ -11,8 +11,20 @@ from markupsafe import Markup
 from app.handbooks.logic import Piece
 from app.handbooks.stems import WORD, terms_of
 
+# a link or a picture with its words, of which the words alone are shown
+LINKED = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
 TAG = re.compile(r"(<[^>]*>|&[#\w]+;)")
 
+LINKS = (
+    "reference",
+    "link",
+    "image_link",
+    "image_reference",
+    "short_reference",
+    "short_image_ref",
+    "autolink",
+    "automail",
+)
 TAGS = {
     "p",
     "br",
@@ -37,11 +49,26 @@ TAGS = {
 
 @lru_cache(maxsize=1024)
 def to_html(text: str) -> Markup:
-    """Return safe HTML of a rule's text: paragraphs, lists, tables, emphasis; nothing else survives."""
-    html = Markdown(extensions=["tables", "sane_lists"], output_format="html").convert(text)
+    """Return safe HTML of a rule's text: paragraphs, lists, tables, emphasis; nothing else survives.
+
+    A text nested deeper than any rule is shown as it was typed.
+    """
+    try:
+        html = _converter().convert(LINKED.sub(r"\1", text))
+    except RecursionError:
+        return Markup("<p>{}</p>").format(text)
     clean = nh3.clean(html, tags=TAGS, attributes={}, link_rel=None)
     # a wide table scrolls by itself, so the keyboard must reach it
     return Markup(clean.replace("<table>", '<table tabindex="0">'))  # noqa: S704  # just sanitised
+
+
+def _converter() -> Markdown:
+    """Return a reader of the dialect. It looks for no links: none is left, and a thousand brackets would take it minutes."""
+    made = Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    for name in LINKS:
+        made.inlinePatterns.deregister(name)
+    made.parser.blockprocessors.deregister("reference")
+    return made
 
 
 def highlight(html: Markup, search: str, language: str) -> Markup:

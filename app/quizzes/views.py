@@ -19,6 +19,7 @@ from app.handbooks.queries import rule_texts_by_hash
 from app.people.queries import accommodation_of
 from app.quizzes import queries
 from app.quizzes.answers import fits, places_of
+from app.quizzes.correcting import corrections_of
 from app.quizzes.logic import attempts_left, past_deadline, wait_until
 from app.quizzes.queries import AttemptRow, QuizRow
 from app.quizzes.saving import fits_an_integer
@@ -230,7 +231,8 @@ def result(attempt_id: int) -> Answer:
         attempt=attempt,
         quiz=quiz,
         grade=grade,
-        slots=slots,
+        slots=sorted(slots, key=lambda s: s.right or s.certainty != 3 or s.choice in ("", "u")),
+        corrections=corrections_of(reading(), attempt_id=attempt_id),
         rules=rules,
         read_again={
             s.rule_code: rules.get((s.rule_id, s.pinned_hash)) for s in slots if not s.right

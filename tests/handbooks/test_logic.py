@@ -1,5 +1,8 @@
 """What differs between two wordings, and which rules a search lets through."""
 
+import random
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,3 +93,32 @@ def test_white_space_alone_is_not_another_wording(title: str, body: str) -> None
 
 def test_text_cannot_wander_from_one_language_to_the_other_unseen() -> None:
     assert content_hash(b"ab", b"c") != content_hash(b"a", b"bc")
+
+
+@given(PROSE, PROSE)
+@settings(deadline=None)
+def test_a_difference_by_sentences_gives_both_wordings_back_too(old: str, new: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.handbooks.logic.MOST_PAIRS", 20)
+        pieces = difference(old, new)
+        assert {piece.kind for piece in difference(old, old)} <= {"same"}
+    assert "".join(p.text for p in pieces if p.kind != "added") == old
+    assert "".join(p.text for p in pieces if p.kind != "removed") == new
+
+
+def test_the_longest_texts_are_compared_while_a_page_waits() -> None:
+    chance = random.Random(1)
+    old, new = (" ".join(chance.choices("abcdefgh", k=10_000)) for _ in range(2))
+    begin = time.perf_counter()
+    pieces = difference(f"Sama.\n{old}", f"Sama.\n{new}")
+    assert time.perf_counter() - begin < 5, "it took forty seconds"
+    assert pieces[0].text.startswith("Sama.")
+
+
+def test_one_word_in_a_long_text_is_still_found() -> None:
+    old = " ".join(f"Ayat nombor {n} tentang kaunter dan borang." for n in range(900))
+    pieces = difference(old, old.replace("nombor 450 tentang", "nombor 450 mengenai"))
+    assert [(p.kind, p.text) for p in pieces if p.kind != "same"] == [
+        ("removed", "tentang"),
+        ("added", "mengenai"),
+    ]

@@ -1,6 +1,7 @@
 """Whatever an author or an attacker writes, a page shows text, lists and tables and runs nothing."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,25 @@ def test_a_difference_is_inserted_and_deleted_text() -> None:
     html = difference_html(difference("42 hari dari tarikh lahir", "60 hari dari tarikh lahir <b>"))
     assert "<del>42</del><ins>60</ins>" in html
     assert "&lt;" in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 19_000, "[a](" * 4_800, "![" * 9_000, "1. " * 6_000, "> " * 9_000, "*a **b " * 2_800],
+    ids=["brackets", "links", "pictures", "lists in lists", "quotes in quotes", "marks"],
+)
+def test_no_text_that_fits_into_the_editor_holds_up_or_breaks_a_page(text: str) -> None:
+    begin = time.perf_counter()
+    html = to_html(text)
+    assert time.perf_counter() - begin < 5, "it took fifty seconds"
+    assert_harmless(html, text[:20])
+
+
+def test_of_a_link_the_words_are_shown_and_of_other_brackets_everything() -> None:
+    for text, shown in (
+        ("Lihat [sini](http://a.my).", "Lihat sini."),
+        ("![Peta](c.png) di bawah", "Peta di bawah"),
+        ("[a]: http://a.my", "[a]: http://a.my"),
+        ("[satu][dua]", "[satu][dua]"),
+    ):
+        assert BeautifulSoup(str(to_html(text)), "html.parser").get_text() == shown

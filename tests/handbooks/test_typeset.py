@@ -300,7 +300,7 @@ def test_the_job_makes_what_is_missing_and_rests(
 
     monkeypatch.setattr(printing, "version_pdf", quick)
     monkeypatch.setattr(printing, "MOST_A_RUN", 3)
-    jobs = [job for job in periodic_jobs(app.extensions["config"]) if job.name == "typeset"]
+    jobs = [job for job in periodic_jobs(app) if job.name == "typeset"]
     assert run_due(database, jobs, at) == ["typeset"]
     assert made == ["2.0 ms", "2.0 en", "1.0 ms"], "a few a run, the newest first"
     run_due(database, jobs, at + timedelta(minutes=1))

@@ -1,0 +1,139 @@
+"""Acts on question quality: rebuild the statistics, dispute a question, answer a dispute."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.access.policy import Actor
+from app.audit.services import record
+from app.db import Database
+from app.errors import N_, DomainError
+from app.quality import queries
+from app.quality.models import Dispute, ItemStatistic, QuizStatistic
+from app.quality.queries import DisputeRow
+from app.quality.reports import QuizReport, report_on
+
+
+def refresh_statistics(database: Database, at: datetime) -> int:
+    """Rebuild the statistics of every quiz from its counted answers, one transaction each; return how many questions.
+
+    The newest attempts up to a limit are read (`queries.MOST_ATTEMPTS`), never in a request of a page.
+    """
+    with database.reading() as session:
+        quiz_ids = queries.quiz_ids(session)
+    done = 0
+    for quiz_id in quiz_ids:
+        with database.reading() as session:
+            report = report_on(queries.responses(session, quiz_id=quiz_id))
+        with database.transaction() as session:
+            _keep(session, quiz_id, report, at)
+        done += len(report.items)
+    return done
+
+
+def _keep(session: Session, quiz_id: int, report: QuizReport, at: datetime) -> None:
+    session.execute(delete(QuizStatistic).where(QuizStatistic.quiz_id == quiz_id))
+    whole = {"questions": report.questions, "alpha": report.alpha, "se": report.standard_error}
+    session.execute(
+        insert(QuizStatistic).values(
+            quiz_id=quiz_id, n=report.n, content=json.dumps(whole), computed_at=at
+        )
+    )
+    ids = [item.version_id for item in report.items]
+    session.execute(delete(ItemStatistic).where(ItemStatistic.question_version_id.in_(ids)))
+    rows = [
+        {
+            "question_version_id": item.version_id,
+            "n": item.n,
+            "content": json.dumps(asdict(item)),
+            "flag": item.flag,
+            "computed_at": at,
+        }
+        for item in report.items
+    ]
+    if rows:
+        session.execute(insert(ItemStatistic), rows)
+
+
+def dispute_question(
+    session: Session, actor: Actor, *, attempt_id: int, version_id: int, text: str, at: datetime
+) -> int:
+    """Dispute a question of one's own submitted attempt; return the dispute's id.
+
+    Raises DomainError when the same question of the attempt is disputed already.
+    """
+    made = Dispute(
+        attempt_id=attempt_id,
+        question_version_id=version_id,
+        officer_id=actor.id,
+        text=text,
+        made_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        raise DomainError(N_("Anda telah mempertikaikan soalan ini.")) from None
+    record(
+        session,
+        "question.disputed",
+        actor_id=actor.id,
+        office_id=actor.office_id,
+        at=at,
+        dispute_id=made.id,
+    )
+    return made.id
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The mail that brings the answer."""
+
+    subject: str
+    body: str
+
+
+def answer_dispute(
+    session: Session,
+    actor: Actor,
+    *,
+    dispute_id: int,
+    upheld: bool,
+    answer: str,
+    compose: Callable[[DisputeRow], Letter],
+    at: datetime,
+) -> None:
+    """Answer a dispute, once, and mail the answer to who made it.
+
+    Raises DomainError when somebody has answered it meanwhile.
+    """
+    done = session.execute(
+        update(Dispute)
+        .where(Dispute.id == dispute_id, Dispute.state == "open")
+        .values(
+            state="upheld" if upheld else "declined",
+            answer=answer,
+            answered_by_id=actor.id,
+            answered_at=at,
+        )
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise DomainError(N_("Pertikaian ini telah dijawab."))
+    record(
+        session,
+        "dispute.answered",
+        actor_id=actor.id,
+        office_id=actor.office_id,
+        at=at,
+        dispute_id=dispute_id,
+        upheld=upheld,
+    )
+    (row,) = queries.dispute_rows(session, dispute_id=dispute_id)
+    letter = compose(row)
+    mail.send(session, recipient=row.email, subject=letter.subject, body=letter.body, at=at)

@@ -1,0 +1,234 @@
+"""Promises about a question at fault: it is disputed, examined, corrected; those concerned are regraded and told."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from app.access.policy import Actor
+from app.clock import now
+from app.db import Database
+from app.errors import DomainError
+from app.mail import OutgoingMail
+from app.quality.models import ItemStatistic
+from app.quality.services import refresh_statistics
+from app.quizzes import queries
+from app.quizzes.correcting import Letter, correct_key, corrections_of, regrade_affected
+from app.quizzes.models import Answer, Grade, KeyCorrection, QuestionVersion
+from app.quizzes.slots import SlotRow
+from tests.cast import Cast
+from tests.page import Page
+from tests.quizzes.conftest import Taking
+
+TakingAs = Callable[[Actor], Taking]
+
+
+@pytest.fixture
+def sat(taking_as: TakingAs, cast: Cast) -> Taking:
+    """Return an attempt that was all right but for its first single choice, answered with another letter."""
+    way = taking_as(cast.nurul)
+    way.start()
+    wronged = single(way)
+    for slot in way.slots():
+        choice = other(slot) if slot.position == wronged.position else slot.key
+        assert way.save(slot.position, choice)
+    way.submit()
+    return way
+
+
+def single(way: Taking) -> SlotRow:
+    return next(slot for slot in way.slots() if slot.kind == "single")
+
+
+def other(slot: SlotRow) -> str:
+    return "b" if slot.key == "a" else "a"
+
+
+def correct(database: Database, cast: Cast, slot: SlotRow, key: str) -> int:
+    both = {"ms": "Kerana peraturan.", "en": "Because of the rule."}
+    options = {
+        option["id"]: {"reason": both, "misconception": both} for option in slot.content["options"]
+    }
+    with database.transaction() as session:
+        return correct_key(
+            session, cast.chong, version_id=slot.version_id, key=key, options=options,
+            reason="Kunci tertukar.", at=now(),
+        )  # fmt: skip
+
+
+def regrade(database: Database) -> int:
+    return regrade_affected(database, now(), lambda facts: Letter("Digred semula", facts.name))
+
+
+def grades(database: Database, attempt_id: int) -> list[tuple[int, int, bool]]:
+    with database.reading() as session:
+        rows = session.execute(
+            select(Grade.number, Grade.score, Grade.replaced_at.is_(None))
+            .where(Grade.attempt_id == attempt_id)
+            .order_by(Grade.number)
+        )
+        return [(number, score, bool(stands)) for number, score, stands in rows]
+
+
+def test_a_corrected_key_appends_a_grade_and_keeps_the_old_one(
+    database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    (before,) = grades(database, sat.id)
+    correct(database, cast, slot, other(slot))
+    assert regrade(database) == 1
+    first, second = grades(database, sat.id)
+    assert first == (1, before[1], False)
+    assert second == (2, before[1] + 1, True)
+    with database.reading() as session:
+        grade = queries.grade_of(session, attempt_id=sat.id)
+        assert grade is not None
+        assert grade.score == second[1]
+        (told,) = corrections_of(session, attempt_id=sat.id)
+        assert (told.reason, told.score_before) == ("Kunci tertukar.", before[1])
+        assert session.scalar(select(func.count()).select_from(OutgoingMail)) == 1
+    assert regrade(database) == 0, "once is enough"
+
+
+def test_the_old_explanation_is_never_shown_again_and_answers_stay(
+    database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    with database.reading() as session:
+        answers = session.execute(select(Answer.id, Answer.choice, Answer.correct)).all()
+    correct(database, cast, slot, other(slot))
+    now_shown = next(s for s in sat.slots() if s.position == slot.position)
+    assert now_shown.key == other(slot)
+    assert now_shown.right
+    assert {o["reason"]["ms"] for o in now_shown.content["options"]} == {"Kerana peraturan."}
+    with database.reading() as session:
+        assert answers == session.execute(select(Answer.id, Answer.choice, Answer.correct)).all()
+        old = session.get_one(QuestionVersion, slot.version_id)
+        assert json.loads(old.content) == slot.content, "the text of every version is kept"
+
+
+def test_the_corrected_question_is_asked_in_place_of_the_wrong_one(
+    database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    correct(database, cast, slot, other(slot))
+    with database.reading() as session:
+        candidates = queries.candidates_of(session, quiz=sat.quiz, officer_id=0, on=now().date())
+        new = session.scalar(select(KeyCorrection.new_version_id))
+        assert slot.version_id not in {c.version_id for c in candidates}
+        assert new in {c.version_id for c in candidates}
+
+
+def test_a_correction_that_corrects_nothing_is_refused(
+    database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    with pytest.raises(DomainError):
+        correct(database, cast, slot, slot.key)
+    correct(database, cast, slot, other(slot))
+    with pytest.raises(DomainError):
+        correct(database, cast, slot, "c" if other(slot) != "c" else "d")
+
+
+def test_the_page_shows_first_who_is_affected_and_then_corrects(
+    page: Page, database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    address = f"/questions/{slot.version_id}/key"
+    soup = page.sign_in(cast.chong).get(address)
+    form = {
+        str(box["name"]): str(box.get_text() if box.name == "textarea" else box["value"]).strip()
+        for box in soup.select("main textarea, main input[type=hidden]")
+        if box["name"] != "csrf_token"
+    }
+    for letter in "abcd":
+        form.pop(f"{letter}_correct", None)
+        form[f"{letter}_misconception_ms"] = form[f"{letter}_misconception_en"] = "Tersilap."
+    form[f"{other(slot)}_correct"] = "y"
+    form["why"] = "Kunci tertukar semasa menaip."
+    seen = page.post(address, {**form, "act": "preview"})
+    assert "1 percubaan mempunyai soalan ini: 1 jawapan menjadi betul" in " ".join(
+        seen.get_data(as_text=True).split()
+    )
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KeyCorrection)) == 0
+    assert page.post(address, {**form, "act": "correct"}).status_code == 303
+    assert regrade(database) == 1
+    page.sign_in(cast.nurul)
+    assert "Kunci tertukar semasa menaip." in page.get(f"/attempts/{sat.id}/result").get_text()
+    page.sign_in(cast.devi).get(address, status=403)
+
+
+def test_an_officer_disputes_a_question_and_reads_the_answer(
+    page: Page, database: Database, cast: Cast, sat: Taking
+) -> None:
+    place = f"/attempts/{sat.id}/questions/1/dispute"
+    page.sign_in(cast.nurul)
+    assert page.post(place, {"text": "pendek"}).status_code == 422
+    assert page.post(place, {"text": "Peraturan itu berbunyi lain di kaunter."}).status_code == 303
+    assert page.post(place, {"text": "Sekali lagi, peraturan berbunyi lain."}).status_code == 200
+    page.sign_in(cast.devi)
+    listed = page.get("/questions/disputes").get_text()
+    assert "Peraturan itu berbunyi lain di kaunter." in listed
+    assert cast.nurul.name not in listed
+    said = {"upheld": "yes", "answer": "Benar, soalan itu dibetulkan."}
+    assert page.post("/questions/disputes/1", said).status_code == 303
+    assert page.post("/questions/disputes/1", said).status_code == 422, "answered once"
+    page.sign_in(cast.nurul)
+    assert "Benar, soalan itu dibetulkan." in page.get(place).get_text()
+    page.sign_in(cast.farid).get(place, status=404)
+
+
+def test_the_statistics_are_rebuilt_and_shown_in_words(
+    page: Page, database: Database, cast: Cast, sat: Taking
+) -> None:
+    assert refresh_statistics(database, now()) == len(sat.slots())
+    assert refresh_statistics(database, now()) == len(sat.slots())
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ItemStatistic)) == len(sat.slots())
+    page.sign_in(cast.devi)
+    assert "Belum cukup jawapan" in page.get("/questions/quality?quiz=uji").get_text()
+    assert "Bukti" in page.get(f"/questions/{single(sat).version_id}/quality").get_text()
+    page.sign_in(cast.nurul).get("/questions/quality", status=403)
+
+
+def test_quarantine_and_release_are_one_click_each(
+    page: Page, database: Database, cast: Cast, sat: Taking
+) -> None:
+    version_id = single(sat).version_id
+    page.sign_in(cast.devi)
+    for act, state in (("quarantine", "quarantined"), ("release", "approved")):
+        assert page.post(f"/questions/{version_id}/state", {"act": act}).status_code == 303
+        with database.reading() as session:
+            assert session.get_one(QuestionVersion, version_id).state == state
+    assert page.post(f"/questions/{version_id}/state", {"act": "lain"}).status_code == 422
+
+
+def test_the_page_of_quality_asks_the_database_equally_often_for_every_bank(
+    page: Page, database: Database, cast: Cast, sat: Taking, count_statements: Any
+) -> None:
+    page.sign_in(cast.devi)
+    page.get("/questions/quality?quiz=uji")
+    with count_statements() as few:
+        page.get("/questions/quality?quiz=uji")
+    refresh_statistics(database, now())
+    with database.transaction() as session:
+        session.execute(text("UPDATE item_statistics SET flag = 'watch'"))
+    with count_statements() as many:
+        page.get("/questions/quality?quiz=uji")
+    assert len(many) == len(few)
+
+
+def test_the_job_regrades_with_a_letter_in_the_officers_language(
+    app: Flask, database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    correct(database, cast, slot, other(slot))
+    done = app.test_cli_runner().invoke(args=["jobs", "run"])
+    assert "regrades" in done.output
+    with database.reading() as session:
+        bodies = list(session.scalars(select(OutgoingMail.subject)))
+    assert any("digred semula" in subject for subject in bodies)
