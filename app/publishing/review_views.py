@@ -12,6 +12,7 @@ from app.access.policy import Actor, Permission
 from app.clock import local_date, now
 from app.errors import DomainError
 from app.publishing import queries, services
+from app.publishing.around import around_of
 from app.publishing.composing import Composed, composed, faults_of, manifest_shape, sources_of
 from app.publishing.forms import PublishForm, WordsForm
 from app.publishing.impact import impact_of
@@ -58,6 +59,7 @@ def review(draft_id: int) -> str:
         made=made,
         faults=faults,
         changed=changed,
+        around=around_of(reading(), row, rules),
         real={item.rule.id: real_change(item.rule, item.known) for item in rules},
         lagging={item.rule.id: lags(item.rule, item.known) for item in rules},
         previews={

@@ -257,24 +257,7 @@ def _regrade(
     if before.score == score:
         return False
     did_pass = passed(score, before.maximum, quiz.pass_mark)
-    session.execute(
-        update(Grade)
-        .where(Grade.attempt_id == attempt_id, Grade.number == before.number)
-        .values(replaced_at=at)
-    )
-    session.execute(
-        insert(Grade).values(
-            attempt_id=attempt_id,
-            number=before.number + 1,
-            officer_id=before.officer_id,
-            quiz_id=before.quiz_id,
-            score=score,
-            maximum=before.maximum,
-            passed=did_pass,
-            graded_at=before.graded_at,
-            correction_id=made.id,
-        )
-    )
+    _append_grade(session, made, before, score, did_pass, at)
     office_id = session.scalar(select(Attempt.office_id).where(Attempt.id == attempt_id))
     record(
         session,
@@ -306,6 +289,29 @@ def _regrade(
     )
     mail.send(session, recipient=officer.email, subject=letter.subject, body=letter.body, at=at)
     return True
+
+
+def _append_grade(
+    session: Session, made: KeyCorrection, before: Grade, score: int, did_pass: bool, at: datetime
+) -> None:
+    session.execute(
+        update(Grade)
+        .where(Grade.attempt_id == before.attempt_id, Grade.number == before.number)
+        .values(replaced_at=at)
+    )
+    session.execute(
+        insert(Grade).values(
+            attempt_id=before.attempt_id,
+            number=before.number + 1,
+            officer_id=before.officer_id,
+            quiz_id=before.quiz_id,
+            score=score,
+            maximum=before.maximum,
+            passed=did_pass,
+            graded_at=before.graded_at,
+            correction_id=made.id,
+        )
+    )
 
 
 def _touch_office_of(

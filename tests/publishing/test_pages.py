@@ -189,3 +189,26 @@ def test_a_draft_that_is_not_there_is_not_found(page: Page, cast: Cast, app: Fla
         page.get(path, status=404)
     assert page.post("/drafts", {"handbook": "999"}).status_code in (303, 404)
     assert writing.STATE_WORDS
+
+
+def test_an_approver_sees_what_changes_around_the_rules_too(
+    page: Page, cast: Cast, desk: Desk
+) -> None:
+    url = f"/drafts/{desk.draft_id}"
+    desk.reword("UJ-1.1")
+    page.sign_in(cast.devi)
+    source = {"key": "baharu", "ms": "Pekeliling 9", "en": "Circular 9", "kind": "circular"}
+    page.post(f"{url}/sources", {**source, "url": "https://pekeliling.example/9"})
+    seen = {"seen_ms": "Kaunter", "seen_en": "Counter"}
+    page.post(f"{url}/chapters/UJ-1", {**seen, "chapter_ms": "Kaunter", "chapter_en": "Front desk"})
+    details = {
+        "revision": str(desk.draft.revision), "title_ms": "Buku Ujian", "title_en": "Trial Book",
+        "preface_ms": "Kandungan ujian, sudah disahkan.", "preface_en": desk.draft.preface_en,
+        "summary_ms": "Ringkas.", "summary_en": "Short.", "read_within_days": "14",
+    }  # fmt: skip
+    assert page.post(f"{url}/details", details).status_code == 303
+    shown = page.sign_in(cast.chong).get(f"{url}/review")
+    added = " ".join(tag.get_text() for tag in shown.find_all("ins"))
+    for words in ("Trial", "sudah", "Front desk", "Circular 9", "pekeliling.example", "Ringkas."):
+        assert words in added
+    assert "belum" in " ".join(tag.get_text() for tag in shown.find_all("del"))
