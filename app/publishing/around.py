@@ -37,7 +37,9 @@ class Around:
 
 def around_of(session: Session, draft: DraftRow, rules: list[DraftRuleRow]) -> list[Around]:
     """Return all that a draft changes or adds around its rules."""
-    base = handbooks.version_rows(session, ids=[draft.base_version_id])[draft.base_version_id]
+    base = handbooks.version_rows(session, ids=[draft.base_version_id]).get(draft.base_version_id)
+    if base is None:
+        return []  # withdrawn meanwhile, so that this draft cannot be published
     told = [(label, name, getattr(base, name)) for name, label in LABELS.items()]
     told += [(label, name, "") for name, label in SUMMARIES.items()]
     found = [

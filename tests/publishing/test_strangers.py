@@ -225,3 +225,25 @@ def test_signs_that_no_database_keeps_are_said_and_break_nothing(
         }  # fmt: skip
         assert page.post(path, fields).status_code in (303, 400, 409, 422), path
     page.get(url)
+
+
+def test_the_pages_of_a_draft_open_also_when_the_version_below_it_was_withdrawn(
+    page: Page, cast: Cast, desk: Desk
+) -> None:
+    desk.reword("UJ-1.1")
+    desk.day(local_date(desk.at) + timedelta(days=9))
+    desk.submit()
+    below = desk.publish()
+    desk.start()
+    desk.reword("UJ-1.2")
+    desk.day(local_date(desk.at) + timedelta(days=20))
+    with desk.database.transaction() as session:
+        services.withdraw_version(session, cast.chong, version_id=below, at=desk.at)
+    page.sign_in(cast.devi)
+    url = f"/drafts/{desk.draft_id}"
+    for path in (url, f"{url}/review", f"{url}/impact", f"{url}/details", "/drafts"):
+        page.get(path)
+    page.get(f"{url}/rules/{desk.row('UJ-1.2').rule.id}")
+    page.post(f"{url}/submission")
+    assert desk.draft.state == "draft"
+    assert "Versi lain diterbitkan" in page.get(url).get_text()
