@@ -42,6 +42,7 @@ class Config:
     mail_password: str = field(default="", repr=False)
     mail_tls: bool = True
     mail_from: str = "seragam@localhost"
+    practice_algorithm: str = "fsrs"
     jobs_embedded: bool = True
     cheap_passwords: bool = False
     log_level: str = "INFO"
@@ -76,6 +77,7 @@ class Config:
             mail_password=env.secret("MAIL_PASSWORD", base.mail_password),
             mail_tls=env.flag("MAIL_TLS", default=base.mail_tls),
             mail_from=env.text("MAIL_FROM", base.mail_from),
+            practice_algorithm=env.text("PRACTICE_ALGORITHM", base.practice_algorithm),
             jobs_embedded=env.flag("JOBS_EMBEDDED", default=base.jobs_embedded),
             log_level=env.text("LOG_LEVEL", base.log_level).upper(),
         )
@@ -102,12 +104,21 @@ class Config:
             found.append(
                 "DATABASE_URL must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME."
             )
+        found.extend(self._number_faults())
+        if self.production:
+            found.extend(self._production_faults())
+        return found
+
+    def _number_faults(self) -> list[str]:
+        found = []
+        if self.practice_algorithm not in {"fsrs", "leitner"}:
+            found.append(
+                f"PRACTICE_ALGORITHM must be fsrs or leitner, not {self.practice_algorithm!r}."
+            )
         if self.threads < 1:
             found.append(f"THREADS must be at least 1, not {self.threads}.")
         if self.session_idle_minutes < 1 or self.session_hours < 1:
             found.append("SESSION_IDLE_MINUTES and SESSION_HOURS must be at least 1.")
-        if self.production:
-            found.extend(self._production_faults())
         return found
 
     def _production_faults(self) -> list[str]:

@@ -29,6 +29,7 @@ from app.people import login as people_login
 from app.people import passwords
 from app.people import roster_views as people_roster_views
 from app.people import views as people_views
+from app.practice import views as practice_views
 from app.publishing import import_views as publishing_import_views
 from app.publishing import review_views as publishing_review_views
 from app.publishing import rule_views as publishing_rule_views
@@ -68,6 +69,7 @@ ROOMS: tuple[ModuleType, ...] = (
     acknowledgements_views,
     enquiries_views,
     quizzes_views,
+    practice_views,
     quality_views,
     compliance_views,
     publishing_views,

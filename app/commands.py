@@ -22,6 +22,7 @@ from app.handbooks.commands import load_handbooks
 from app.handbooks.printing import Press
 from app.jobs import Job, Worker, run_due
 from app.mail import MailServer, deliver_waiting
+from app.practice.services import Absorbing
 from app.publishing.services import bring_into_force
 from app.quality.services import refresh_statistics
 from app.quizzes.commands import load_quizzes
@@ -78,6 +79,7 @@ def periodic_jobs(app: Flask) -> list[Job]:
         Job("attempts", timedelta(seconds=15), submit_expired_attempts),
         Job("versions", timedelta(seconds=20), bring_into_force),
         Job("regrades", timedelta(seconds=20), Regrading(app)),
+        Job("practice", timedelta(seconds=20), Absorbing(config.practice_algorithm)),
         Job("quality", timedelta(hours=6), refresh_statistics),
         Job("tallies", timedelta(seconds=60), refresh_all_tallies),
         Job("typeset", timedelta(seconds=60), Press()),

@@ -13,6 +13,7 @@ from app.compliance.logic import WAITING, Status
 from app.compliance.queries import AssignmentRow
 from app.compliance.words import STATUS_WORDS, asked_title, reason_words, status_word
 from app.handbooks.queries import shelf
+from app.practice.queries import due_count
 from app.quizzes.queries import OpenAttemptRow, grades_of, open_attempts_of, quiz_rows
 from app.web.database import reading
 
@@ -51,6 +52,7 @@ def home() -> str:
         quizzes={quiz.id: quiz for quiz in quiz_rows(reading())},
         supervises=actor.paths(*STATUS_ROLES),
         known=known_versions(reading(), officer_id=actor.id),
+        reviews=due_count(reading(), officer_id=actor.id, at=at, day=today),
     )
 
 

@@ -63,6 +63,14 @@ def _words(text: str, item: Item, language: str) -> dict[str, str]:
     return _in(plain_words(text, item.markup), language)
 
 
+def _needed(text: str, item: Item, language: str) -> dict[str, str]:
+    """Return a text that an answer consists of; it must say something once its HTML is taken off."""
+    said = plain_words(text, item.markup)
+    if not said.strip():
+        raise UnfitError("one of its answers has no words, only HTML or space")
+    return _in(said, language)
+
+
 Inward = tuple[dict[str, Any], str, str]
 
 
@@ -81,7 +89,7 @@ def _choice(item: Item, language: str) -> Inward:
         {
             "id": letter,
             "correct": correct,
-            "text": _words(choice.text, item, language),
+            "text": _needed(choice.text, item, language),
             "reason": _words(choice.feedback, item, language),
             "misconception": None if correct else _in("", language),
         }
@@ -100,7 +108,7 @@ def _true_false(item: Item, language: str) -> Inward:
 
 
 def _matching(item: Item, language: str) -> Inward:
-    matches = list(dict.fromkeys(pair.match for pair in item.pairs))
+    matches = list(dict.fromkeys(plain_words(pair.match, item.markup) for pair in item.pairs))
     prompts = [pair for pair in item.pairs if pair.prompt]
     if len(matches) > len(NUMBERS) or len(prompts) > 8:
         raise UnfitError("it has more than eight prompts or nine matches")
@@ -108,12 +116,18 @@ def _matching(item: Item, language: str) -> Inward:
     lettered = list(zip(LETTERS, prompts, strict=False))
     content = {
         "prompts": [
-            {"id": letter, "text": _words(pair.prompt, item, language), "reason": _in("", language)}
+            {
+                "id": letter,
+                "text": _needed(pair.prompt, item, language),
+                "reason": _in("", language),
+            }
             for letter, pair in lettered
         ],
-        "matches": [{"id": numbers[m], "text": _words(m, item, language)} for m in matches],
+        "matches": [{"id": numbers[m], "text": _needed(m, item, language)} for m in matches],
     }
-    key = "".join(letter + numbers[pair.match] for letter, pair in lettered)
+    key = "".join(
+        letter + numbers[plain_words(pair.match, item.markup)] for letter, pair in lettered
+    )
     return content, key, "".join(numbers.values()) + LETTERS[: len(prompts)] + REFER
 
 
@@ -125,7 +139,7 @@ def _ordering(item: Item, language: str) -> Inward:
     letters = LETTERS[1:count] + LETTERS[0]
     steps = sorted(
         (
-            {"id": letter, "text": _words(step, item, language)}
+            {"id": letter, "text": _needed(step, item, language)}
             for letter, step in zip(letters, item.steps, strict=True)
         ),
         key=lambda step: str(step["id"]),

@@ -1,7 +1,5 @@
 """Pages of quizzes: the cover, one case at a time, checking, submitting, the result."""
 
-import secrets
-
 from flask import (
     Blueprint,
     abort,
@@ -23,7 +21,7 @@ from app.quizzes.correcting import corrections_of
 from app.quizzes.logic import attempts_left, past_deadline, wait_until
 from app.quizzes.queries import AttemptRow, QuizRow
 from app.quizzes.saving import fits_an_integer
-from app.quizzes.services import start_attempt, submit_attempt
+from app.quizzes.services import submit_attempt
 from app.quizzes.slots import SlotRow, answered_positions, slots_of
 from app.web.answer_token import answer_token
 from app.web.database import reading, transaction
@@ -71,22 +69,11 @@ def cover(slug: str) -> str:
         grades=queries.grades_of(reading(), officer_id=actor.id, quiz_id=quiz.id),
         left=attempts_left(standing, allowed=quiz.attempts_allowed),
         standing=standing,
+        needs=accommodation_of(reading(), officer_id=actor.id),
         wait_until=until if until and until > at else None,
         questions=len(
             queries.candidates_of(reading(), quiz=quiz, officer_id=actor.id, on=local_date(at))
         ),
-    )
-
-
-@bp.post("/quizzes/<slug>/attempts")
-@requires(Permission.QUIZ_TAKE)
-def start(slug: str) -> BaseResponse:
-    """Begin an attempt, or go on with the open one."""
-    quiz, actor = quiz_or_404(slug), signed_in_actor()
-    with transaction() as session:
-        attempt_id = start_attempt(session, actor, quiz=quiz, seed=secrets.randbits(31), at=now())
-    return redirect(
-        url_for("quizzes.question", attempt_id=attempt_id, position=first_open(attempt_id)), 303
     )
 
 
