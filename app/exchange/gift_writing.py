@@ -92,7 +92,8 @@ def _answers(item: Item) -> str:
         return _truth(item)
     if item.kind == "matching":
         return "".join(
-            f"\n={_marked_text(p.prompt, item)} -> {_marked_text(p.match, item)}"
+            f"\n={'%100%' if p.prompt.startswith('%') else ''}{_marked_text(p.prompt, item)}"
+            f" -> {_marked_text(p.match, item)}"
             for p in item.pairs
         )
     if item.kind == "numeric":

@@ -3,19 +3,24 @@
 The list of pages is taken from the application's own addresses, so that a new page is never forgotten.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.clock import local_date, now
 from app.handbooks.queries import version_row
+from app.practice.services import Absorbing
 from app.publishing.queries import draft_row, draft_rule_rows
 from app.publishing.services import Details, change_details, submit_draft
 from app.publishing.writing import RuleFields, save_rule, start_draft
+from app.quality.services import refresh_statistics
+from app.quizzes.mending import Mended, reword_question
+from app.quizzes.models import LIVE, QuestionVersion
 from tests.browser.conftest import Site, sign_in
 from tests.cast import PASSWORD
 from tests.page import Page as Plain
@@ -59,6 +64,12 @@ PERSON = {
     "quizzes.bank": "K4001",
     "quizzes.stale": "K4001",
     "quizzes.edit_question": "K4001",
+    "quizzes.question_drafts": "K4001",
+    "quizzes.correct": "K4002",
+    "quality.questions": "K4001",
+    "quality.question": "K4001",
+    "quality.disputes": "K4001",
+    "quality.answer": "K4001",
     "publishing.drafts": "K4001",
     "publishing.draft": "K4001",
     "publishing.details": "K4001",
@@ -89,6 +100,8 @@ VALUES = {
     "draft_id": "SELECT id FROM drafts WHERE state = 'in_review'",
     "rule_id": "SELECT draft_rule_id FROM draft_saves",
     "code": "SELECT 'PS-1'",
+    "dispute_id": "SELECT max(id) FROM disputes",
+    "practice_id": "SELECT max(id) FROM practice_answers WHERE officer_id = :me",
     "version_id": "SELECT v.id FROM question_versions v JOIN questions q ON q.id = v.question_id"
     " WHERE q.key = 'PK-4.2-a'",
 }
@@ -108,14 +121,32 @@ def filled(site: Site) -> Site:
     page.post(f"{book}/acknowledgement", {"password": PASSWORD})
     page.post("/quizzes/pengurusan-kaunter/attempts")
     started = page.post("/quizzes/etika-tatakelakuan/attempts")
-    page.post(f"/attempts/{started.location.split('/')[2]}/submission")
+    done = started.location.split("/")[2]
+    page.post(f"/attempts/{done}/submission")
+    page.post(
+        f"/attempts/{done}/questions/2/dispute", {"text": "Soalan ini mengelirukan pelanggan."}
+    )
+    Absorbing("fsrs")(site.database, now() + timedelta(days=1))
+    with site.database.transaction() as session:
+        session.execute(text("UPDATE review_cards SET due_at = :at"), {"at": "2026-01-01 00:00:00"})
+    page.post("/practice")
+    refresh_statistics(site.database, now())
     for text_ in ("Bolehkah pelanggan pulang dahulu?", "Bila nombor giliran tamat?"):
         page.post(RULE, {"text": text_, "version": "2.0"})
     author = Plain(site.app).sign_in(site.cast.devi)
     words = dict.fromkeys(("question_ms", "question_en", "answer_ms", "answer_en"), "Boleh.")
     author.post("/enquiries/1", {"act": "answer", **words})
+    write_a_question(site)
     write_a_draft(site)
     return site
+
+
+def write_a_question(site: Site) -> None:
+    """Let a question wait as a draft."""
+    with site.database.transaction() as session:
+        version = session.scalars(select(QuestionVersion).where(LIVE).limit(1)).one()
+        said = Mended(json.loads(version.content), version.key_choice)
+        reword_question(session, site.cast.devi, version_id=version.id, said=said, at=now())
 
 
 def write_a_draft(site: Site) -> None:
@@ -168,7 +199,7 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
             }
             if rule.endpoint == "compliance.exempt":
                 values["officer_id"] = site.cast.aina.id
-            if rule.endpoint == "quizzes.result":
+            if rule.endpoint in ("quizzes.result", "quality.dispute"):
                 done = "SELECT id FROM attempts WHERE officer_id = :me AND submitted_at IS NOT NULL"
                 values["attempt_id"] = session.scalar(text(done), {"me": me})
             if rule.endpoint == "acknowledgements.declare":
