@@ -24,6 +24,7 @@ from app.handbooks import commands as handbooks_commands
 from app.handbooks import compare_views as handbooks_compare_views
 from app.handbooks import search_views as handbooks_search_views
 from app.handbooks import views as handbooks_views
+from app.people import accommodation_views as people_accommodation_views
 from app.people import commands as people_commands
 from app.people import login as people_login
 from app.people import passwords
@@ -50,6 +51,7 @@ from config import Config
 FURTHER_PAGES: tuple[ModuleType, ...] = (
     quizzes_exchange_commands,
     people_roster_views,
+    people_accommodation_views,
     handbooks_search_views,
     handbooks_compare_views,
     desk_views,

@@ -19,6 +19,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "officer.deactivated": "officer_id",
         "officer.reactivated": "officer_id",
         "officer.posted": "officer_id posted_office_id starts_on",
+        "accommodation.granted": "officer_id extra_time large_print reader",
         "office.created": "new_office_id code name parent_id",
         "office.changed": "changed_office_id changes",
         "role.granted": "officer_id role role_office_id",

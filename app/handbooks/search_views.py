@@ -1,6 +1,6 @@
-"""The search page: rules in force of all handbooks, in both languages."""
+"""Finding rules: the search page, and the handbook in force as a fragment beside a question."""
 
-from flask import render_template, request
+from flask import abort, render_template, request
 
 from app.access.guard import requires
 from app.access.policy import Permission
@@ -45,3 +45,14 @@ def search() -> str:
         category_words=CATEGORY_WORDS,
         strength_words=STRENGTH_WORDS,
     )
+
+
+@bp.get("/handbooks/<slug>/panel")
+@requires(Permission.HANDBOOK_READ)
+def panel(slug: str) -> str:
+    """Give the version in force as a fragment of a page, to stand beside a question."""
+    version = queries.version_row(reading(), slug=slug, on=local_date(now()))
+    if version is None:
+        abort(404)
+    rules = queries.rule_rows(reading(), version_id=version.id, language=language())
+    return render_template("handbooks/_panel.html", version=version, rules=rules)

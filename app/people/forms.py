@@ -5,11 +5,12 @@ from wtforms import (
     DateField,
     EmailField,
     HiddenField,
+    IntegerField,
     PasswordField,
     SelectField,
     StringField,
 )
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional
+from wtforms.validators import Email, EqualTo, InputRequired, Length, NumberRange, Optional
 
 from app.access.policy import Role
 from app.errors import N_
@@ -163,3 +164,15 @@ class NewOfficeForm(OfficeForm):
     code = StringField(
         lazy("Kod pejabat"), validators=[InputRequired(lazy("Isi kod pejabat.")), Length(max=20)]
     )
+
+
+class AccommodationForm(Form):
+    """What an officer needs to take any quiz on equal terms."""
+
+    extra_time = IntegerField(
+        lazy("Masa tambahan (peratus)"),
+        description=lazy("50 bermaksud separuh lagi daripada had masa; 0 bermaksud tiada."),
+        validators=[NumberRange(0, 300, lazy("Masa tambahan ialah 0 hingga 300 peratus."))],
+    )
+    large_print = BooleanField(lazy("Cetakan besar"))
+    reader = BooleanField(lazy("Soalan boleh dibacakan"))

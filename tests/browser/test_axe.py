@@ -41,6 +41,7 @@ NOT_PAGES = {
     "web.healthz",
     "web.readyz",
     "people.reset",
+    "handbooks.panel",  # a fragment: walked with the question beside which it stands
     "audit.export",
     "compliance.export",
     "compliance.export_offices",
@@ -52,6 +53,7 @@ PERSON = {
     "people.officer": "K4003",
     "people.new_officer": "K4003",
     "people.edit_officer": "K4003",
+    "people.accommodation": "K4003",
     "people.offices": "K4003",
     "people.new_office": "K4003",
     "people.edit_office": "K4003",

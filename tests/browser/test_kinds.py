@@ -14,6 +14,7 @@ from app.quizzes.answers import KINDS
 from app.quizzes.models import LIVE, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz
 from tests.browser.conftest import Site, sign_in
 from tests.browser.test_axe import faults
+from tests.page import Page as Plain
 
 AINA = "K1002"
 SAVED = re.compile("Tersimpan")
@@ -166,3 +167,34 @@ def test_a_second_tab_is_told_and_overwrites_nothing(
     tab.locator("[name=choice][value=b]").check()
     expect(tab.locator("#saved-state-text")).to_have_text(SAVED)
     assert kept(site, "single") == "b", "knowing both, the officer decides"
+
+
+def test_the_handbook_stands_beside_the_question_where_the_quiz_allows_it(
+    tab: Page, places: dict[str, str]
+) -> None:
+    sign_in(tab, AINA)
+    tab.goto(places["single"])
+    tab.locator("#book > summary").focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#book-text details").first).to_be_visible()
+    tab.locator("#book-text summary").first.click()
+    expect(tab.locator("#book-text .prose").first).to_be_visible()
+
+
+def test_large_print_and_reading_aloud_follow_the_officer(
+    tab: Page, site: Site, places: dict[str, str]
+) -> None:
+    administrator = Plain(site.app).sign_in(site.cast.hamid)
+    address = f"/officers/{site.cast.aina.id}/accommodation"
+    needs = {"extra_time": "50", "large_print": "y", "reader": "y"}
+    assert administrator.post(address, needs).status_code == 303
+    sign_in(tab, AINA)
+    tab.goto("/quizzes/pengurusan-kaunter")
+    expect(tab.locator("main")).to_contain_text("Masa tambahan 50 peratus")
+    expect(tab.locator("main")).to_contain_text("45 minit")
+    tab.goto(places["form_check"])
+    size = tab.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert size >= 20
+    assert not faults(tab, places["form_check"])
+    assert administrator.post(address, {"extra_time": "0"}).status_code == 303
+    assert administrator.post(address, {"extra_time": "900"}).status_code == 422
