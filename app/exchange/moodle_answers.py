@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.exchange.items import Choice, Item, Kind, Markup, Pair, Span, Variant
+from app.exchange.items import Choice, Item, Kind, Pair, Span, Variant
+from app.exchange.moodle_lost import lost
+from app.exchange.moodle_parts import line_of, mark_of, markup_of, units_of, words_of
 from app.exchange.xml_lines import Element
 
-MARKUPS: dict[str, Markup] = {
-    "html": "html",
-    "moodle_auto_format": "moodle",
-    "plain_text": "plain",
-    "markdown": "markdown",
-}
 UNREAD = {
     "essay": "essay: a free text cannot be marked by the program",
     "description": "a description asks nothing, so there is nothing to mark",
@@ -35,6 +32,15 @@ class NotHeldError(Exception):
     """A question that does not come through; says why, in one sentence."""
 
 
+# what true and false are called in files older than Moodle 2
+TRUTHS = {
+    "true": True,
+    "betul": True,
+    "benar": True,
+    "false": False,
+    "salah": False,
+    "palsu": False,
+}
 Parts = tuple[Kind, dict[str, Any]]
 
 
@@ -43,89 +49,91 @@ def read_question(element: Element, category: str) -> tuple[Item, list[str]]:
 
     Raises NotHeldError with a sentence when it cannot be read or is of a kind that cannot be marked.
     """
-    kind = element.get("type")
+    kind = element.get("type").strip().lower()
     reader = READERS.get(kind)
     if reader is None:
-        raise NotHeldError(UNREAD.get(kind, f"questions of type {kind or '(none)'} are not read"))
+        raise NotHeldError(
+            UNREAD.get(kind, f"questions of type {kind[:30] or '(none)'} are not read")
+        )
     stem = element.one("questiontext")
-    text = _words(stem)
+    text = words_of(stem)
     if not text:
         raise NotHeldError("the question has no text")
-    markup = MARKUPS.get(stem.get("format", "moodle_auto_format") if stem else "", "moodle")
+    markup = markup_of(stem)
+    mark = mark_of(element)
     ours, parts = reader(element)
     item = Item(
         kind=ours,
         stem=text,
-        name=_line(element.one("name")),
-        code=_line(element.one("idnumber")),
+        name=line_of(element.one("name")),
+        code=line_of(element.one("idnumber")),
         category=category,
-        tags=tuple(_line(tag) for part in element.all("tags") for tag in part.all("tag")),
+        tags=_tags(element),
         markup=markup,
-        feedback=_words(element.one("generalfeedback")),
-        mark=_mark(element),
+        feedback=words_of(element.one("generalfeedback")),
+        mark=1.0 if mark is None else mark,
         line=element.line,
         **parts,
     )
-    return item, _lost(element, markup)
+    return item, lost(element, markup)
 
 
-def _words(element: Element | None) -> str:
-    """Return the text of an element that holds a <text>, trimmed; older files hold it directly."""
-    if element is None:
-        return ""
-    inner = element.one("text")
-    return (inner.words if inner else element.text).strip()
-
-
-def _line(element: Element | None) -> str:
-    return " ".join(_words(element).split())
-
-
-def _mark(element: Element) -> float:
-    said = _line(element.one("defaultgrade"))
-    try:
-        return float(said) if said else 1.0
-    except ValueError:
-        return 1.0
+def _tags(element: Element) -> tuple[str, ...]:
+    tags = [line_of(tag) for part in element.all("tags") for tag in part.all("tag")]
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
 def _share(answer: Element) -> float:
-    said = answer.get("fraction", "0").replace(",", ".") or "0"
+    part = answer.one("fraction")  # old files say it so, as a part of 1
+    said = line_of(part) if part else answer.get("fraction", "0").strip().rstrip("%")
     try:
-        share = float(said) / 100
+        share = float(said.replace(",", ".") or 0) / (1 if part else 100)
     except ValueError as error:
         raise NotHeldError(f"fraction {said[:20]} is not a number") from error
     if not -1 <= share <= 1:
-        raise NotHeldError(f"a fraction of {said} is not between -100 and 100")
+        raise NotHeldError(f"a fraction of {said[:20]} is not between -100 and 100")
     return share
 
 
 def _choices(element: Element) -> tuple[Choice, ...]:
     return tuple(
-        Choice(_words(answer), _share(answer), _words(answer.one("feedback")))
+        Choice(words_of(answer), _share(answer), words_of(answer.one("feedback")))
         for answer in element.all("answer")
     )
 
 
 def _multichoice(element: Element) -> Parts:
-    choices = _choices(element)
+    # what was left empty in Moodle's form is no option
+    choices = tuple(choice for choice in _choices(element) if choice.text or choice.share)
+    if not all(choice.text for choice in choices):
+        raise NotHeldError("an option has no text")
     if len(choices) < 2:
         raise NotHeldError("a choice needs at least two options")
-    single = _line(element.one("single")).lower() not in ("false", "0")
+    single = line_of(element.one("single")).lower() not in ("false", "0")
     if not any(choice.share > 0 for choice in choices):
         raise NotHeldError("no option is right: every fraction is zero or less")
     return ("single" if single else "multiple"), {"choices": choices}
 
 
 def _all_or_nothing(element: Element) -> Parts:
-    return "multiple", _multichoice(element)[1]
+    """Share the mark among the right options, and take all of it for a wrong one: its files say only right or wrong."""
+    choices = _multichoice(element)[1]["choices"]
+    worth = round(1 / sum(choice.share > 0 for choice in choices), 7)
+    return "multiple", {
+        "choices": tuple(replace(c, share=worth if c.share > 0 else -1.0) for c in choices)
+    }
 
 
 def _true_false(element: Element) -> Parts:
-    found = {choice.text.casefold(): choice for choice in _choices(element)}
-    if set(found) != {"true", "false"}:
+    choices = _choices(element)
+    if len(choices) != 2:
+        raise NotHeldError("a true/false question needs two answers")
+    # files older than Moodle 2 hold the words of their language, true first
+    first, second = (TRUTHS.get(choice.text.casefold()) for choice in choices)
+    if first is not None and first == second:
         raise NotHeldError("a true/false question needs the answers true and false")
-    true, false = found["true"], found["false"]
+    turned = first is False or (first is None and second is True)
+    true, false = reversed(choices) if turned else choices
     if {true.share > 0, false.share > 0} != {True, False}:
         raise NotHeldError("exactly one of true and false must be right")
     right = true.share > 0
@@ -139,21 +147,21 @@ def _true_false(element: Element) -> Parts:
 
 def _short_answer(element: Element) -> Parts:
     variants = tuple(
-        Variant(_line(a), _share(a), _words(a.one("feedback"))) for a in element.all("answer")
+        Variant(line_of(a), _share(a), words_of(a.one("feedback"))) for a in element.all("answer")
     )
     if not any(variant.share > 0 and variant.text for variant in variants):
         raise NotHeldError("no answer is accepted")
-    if any(not variant.text for variant in variants):
-        raise NotHeldError("an accepted answer is empty")
-    strict = _line(element.one("usecase")) in ("1", "true")
-    return "short_answer", {"variants": variants, "case_sensitive": strict}
+    held = tuple(variant for variant in variants if variant.text)
+    strict = line_of(element.one("usecase")) in ("1", "true")
+    return "short_answer", {"variants": held, "case_sensitive": strict}
 
 
 def _matching(element: Element) -> Parts:
     pairs = []
     for part in element.all("subquestion"):
         answer = part.one("answer")
-        pairs.append(Pair(_words(part), _words(answer)))
+        pair = Pair(words_of(part), words_of(answer))
+        pairs += [pair] if pair.prompt or pair.match else []
     if sum(bool(pair.prompt) for pair in pairs) < 2:
         raise NotHeldError("a matching needs at least two prompts")
     if any(not pair.match for pair in pairs):
@@ -164,22 +172,22 @@ def _matching(element: Element) -> Parts:
 def _numeric(element: Element) -> Parts:
     spans = []
     for answer in element.all("answer"):
-        said = _line(answer)
-        if said == "*":
+        said = line_of(answer)
+        if said in ("", "*"):
             continue
         spans.append(
             Span(
                 number_of(said),
-                number_of(_line(answer.one("tolerance")) or "0").lstrip("-"),
+                number_of(line_of(answer.one("tolerance")) or "0").lstrip("-"),
                 _share(answer),
-                _words(answer.one("feedback")),
+                words_of(answer.one("feedback")),
             )
         )
     if not any(span.share > 0 for span in spans):
         raise NotHeldError("no number is right")
-    units = [unit for part in element.all("units") for unit in part.all("unit")]
+    units = units_of(element)
     name = units[0].one("unit_name") if units else None
-    return "numeric", {"spans": tuple(spans), "unit": " ".join(name.words.split()) if name else ""}
+    return "numeric", {"spans": tuple(spans), "unit": line_of(name)}
 
 
 def number_of(said: str) -> str:
@@ -197,7 +205,7 @@ def number_of(said: str) -> str:
 
 def _ordering(element: Element) -> Parts:
     answers = sorted(element.all("answer"), key=_place)
-    steps = tuple(_words(answer) for answer in answers)
+    steps = tuple(words_of(answer) for answer in answers)
     if len(steps) < 2 or not all(steps):
         raise NotHeldError("an ordering needs at least two steps, none of them empty")
     return "ordering", {"steps": steps}
@@ -222,40 +230,3 @@ READERS: dict[str, Callable[[Element], Parts]] = {
     "numerical": _numeric,
     "ordering": _ordering,
 }
-
-
-def _lost(element: Element, markup: Markup) -> list[str]:
-    """Return the features of a question that an item does not hold, where they say something."""
-    kind = element.get("type")
-    units = [unit for part in element.all("units") for unit in part.all("unit")]
-    files = any(part.name == "file" for part in element.walk())
-    features = (
-        (files or "@@PLUGINFILE@@" in element.words, "pictures and other files"),
-        (any(_words(hint) for hint in element.all("hint")), "hints between tries"),
-        (_formats(element, markup), f"other text formats than the question's own ({markup})"),
-        (
-            kind == "numerical" and any(_line(a) == "*" for a in element.all("answer")),
-            "feedback for any other number",
-        ),
-        (len(units) > 1, "further units"),
-        (kind == "multichoiceset", "that nothing is given for a part"),
-    )
-    return [words for found, words in features if found] + _said_always(element)
-
-
-def _formats(element: Element, markup: Markup) -> bool:
-    return any(
-        MARKUPS.get(part.get("format"), markup) != markup
-        for part in element.walk()
-        if part.get("format") and _words(part)
-    )
-
-
-def _said_always(element: Element) -> list[str]:
-    """Return the feedbacks that are said whatever option was chosen, but those that Moodle writes of itself."""
-    found = []
-    for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
-        said = re.sub(r"<[^>]*>", "", _words(element.one(name))).strip()
-        if said and not said.startswith("Your answer is"):
-            found.append(f"{name}, said whatever option was chosen")
-    return found

@@ -1,9 +1,10 @@
 """Moodle XML, written so that Moodle and we read the same items. Pure."""
 
+import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from app.exchange.items import Item, Markup, Writing
+from app.exchange.items import Item, Markup, Refusal, Writing
 
 FORMATS: dict[Markup, str] = {
     "html": "html",
@@ -11,6 +12,8 @@ FORMATS: dict[Markup, str] = {
     "plain": "plain_text",
     "markdown": "markdown",
 }
+TOP = "top"  # Moodle's category above all; one without a name cannot be made there
+UNWRITABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TYPES = {
     "single": "multichoice",
     "multiple": "multichoice",
@@ -23,7 +26,8 @@ TYPES = {
 
 
 def write_items(items: Sequence[Item]) -> Writing:
-    """Write items with their categories; every kind is held."""
+    """Write items with their categories; every kind is held, control characters are left out with a warning."""
+    warnings: list[Refusal] = []
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     category = ""
     for item in items:
@@ -31,12 +35,18 @@ def write_items(items: Sequence[Item]) -> Writing:
             category = item.category
             lines += [
                 '<question type="category">',
-                f"<category><text>{escape(category)}</text></category>",
+                f"<category><text>{escape(category or TOP)}</text></category>",
                 "</question>",
             ]
-        lines += _question(item)
+        question = "\n".join(_question(item)).replace("\r\n", "\n").replace("\r", "\n")
+        lines.append(UNWRITABLE.sub("", question))
+        if lines[-1] != question:
+            warnings.append(
+                Refusal(0, item.name or item.code, "control characters: XML holds none")
+            )
     lines += ["</quiz>", ""]
-    return Writing("\n".join(lines).encode())
+    text = UNWRITABLE.sub("", "\n".join(lines))
+    return Writing(text.encode(), warnings=tuple(warnings))
 
 
 def _text(tag: str, text: str, markup: Markup | None = None, attributes: str = "") -> str:
@@ -127,8 +137,10 @@ def _numeric(item: Item) -> list[str]:
     ]
     if item.unit:
         lines += [
-            "<unitgradingtype>0</unitgradingtype>",
-            "<showunits>1</showunits>",
             f"<units><unit><multiplier>1</multiplier><unit_name>{escape(item.unit)}</unit_name></unit></units>",
+            "<unitgradingtype>0</unitgradingtype>",  # the unit may be left out and is not marked
+            "<unitpenalty>0.1</unitpenalty>",
+            "<showunits>0</showunits>",
+            "<unitsleft>0</unitsleft>",
         ]
     return lines

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from app.exchange.items import Item, Reading, Refusal, Writing
 from app.exchange.moodle_answers import NotHeldError, read_question
-from app.exchange.moodle_writing import write_items
+from app.exchange.moodle_parts import line_of, markup_of
+from app.exchange.moodle_writing import TOP, write_items
+from app.exchange.texts import plain_words
 from app.exchange.xml_lines import Element, parse
 
 NOT_MOODLE = "this is not a Moodle question bank: it should begin with <quiz>"
@@ -20,18 +22,19 @@ def read(data: bytes) -> Reading:
         return Reading((), (Refusal(root.line, "", NOT_MOODLE),))
     category = ""
     for element in _questions(root):
-        if element.get("type") == "category":
+        if element.get("type").strip().lower() == "category":
             category = _category(element)
             continue
         if not element.complete:
             continue
+        name = name_of(element)
         try:
             item, said = read_question(element, category)
         except NotHeldError as fault:
-            refused.append(Refusal(element.line, name_of(element), str(fault)))
+            refused.append(Refusal(element.line, name, str(fault)))
             continue
         items.append(item)
-        warnings += [Refusal(element.line, name_of(element), words) for words in said]
+        warnings += [Refusal(element.line, name, words) for words in said]
     if broken:
         refused.append(Refusal(broken.line, "", broken.reason))
     return Reading(tuple(items), tuple(refused), tuple(warnings))
@@ -49,15 +52,12 @@ def _questions(root: Element | None) -> list[Element]:
 
 
 def _category(element: Element) -> str:
-    found = element.one("category")
-    return found.words.strip() if found else ""
+    path = line_of(element.one("category"))
+    return "" if path == TOP else path
 
 
 def name_of(element: Element) -> str:
     """Return a question's name, or the beginning of its text."""
-    for part in ("name", "questiontext"):
-        found = element.one(part)
-        words = " ".join(found.words.split()) if found else ""
-        if words:
-            return words[:60]
-    return ""
+    stem = element.one("questiontext")
+    words = line_of(element.one("name")) or plain_words(line_of(stem), markup_of(stem))
+    return " ".join(words.split())[:60]

@@ -12,11 +12,15 @@ from xml.parsers import expat
 
 from app.exchange.decoding import decoded
 
-XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
+# the declared encodings that are believed where the bytes are neither UTF-8 nor UTF-16
+CODE_PAGES = re.compile(
+    r"(iso[-_]?8859|latin|windows|cp\d|koi8|gb|big5|euc|shift|mac)", re.IGNORECASE
+)
 DEEPEST = 200
+MOST_ELEMENTS = 1_000_000
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element: its name without prefix, attributes (names without prefix), children, and the line it begins in.
 
@@ -69,51 +73,62 @@ class RefusedError(Exception):
     """The file holds something that is never read: a document type, entities, nesting without end."""
 
 
-def parse(data: bytes) -> tuple[Element | None, Broken | None]:
+class UnknownNameError(Exception):
+    """A character is called by a name that neither XML nor HTML knows; holds the place and the sentence."""
+
+    def __init__(self, broken: Broken) -> None:
+        super().__init__(broken.reason)
+        self.broken = broken
+
+
+def parse(data: bytes, most: int = MOST_ELEMENTS) -> tuple[Element | None, Broken | None]:
     """Return the root element (None when nothing could be read) and where the file breaks, if it does.
 
-    Encodings are told by the bytes rather than by the declaration, which real files often get wrong.
+    Encodings are told by the bytes rather than by the declaration, which real files often get wrong. A file of more than
+    `most` elements is refused: each takes many times more memory than room in the file.
     """
     text = _text(data)
-    builder = _Builder()
+    builder = _Builder(most)
     parser = expat.ParserCreate(encoding="utf-8")
     parser.buffer_text = True
+    # HTML's names of characters are then told instead of being faults; nothing outside is ever fetched
+    parser.UseForeignDTD(True)
     builder.attach(parser)
     try:
-        parser.Parse(text.encode(), True)
+        parser.Parse(text.encode(errors="replace"), True)
     except expat.ExpatError as error:
         words = expat.errors.messages[error.code]
-        return builder.root, Broken(error.lineno, f"not valid XML here ({words})")
+        return builder.root, _broken(error.lineno, error.offset, words)
+    except UnknownNameError as error:
+        return builder.root, error.broken
     except RefusedError as error:
         return None, Broken(parser.CurrentLineNumber, str(error))
     return builder.root, None
 
 
+def _broken(line: int, offset: int, words: str) -> Broken:
+    return Broken(line, f"not valid XML at column {offset + 1} ({words})")
+
+
 def _text(data: bytes) -> str:
-    """Return the text of a file without its XML declaration, with HTML's names of characters written out."""
+    """Return the text of a file, its XML declaration blanked out so that every line and column stays."""
     said = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']", data[:200])
     text, found = decoded(data)
-    if found == "cp1252" and said:
-        with contextlib.suppress(LookupError, UnicodeDecodeError):
+    if found == "cp1252" and said and CODE_PAGES.match(said[1].decode()):
+        with contextlib.suppress(LookupError, UnicodeError):
             text = data.decode(said[1].decode()).replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", lambda m: "\n" * m[0].count("\n"), text, count=1)
-    text = re.sub(r"[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
-    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", text, flags=re.DOTALL)
-    return "".join(
-        part if part.startswith("<![CDATA[") else re.sub(r"&(\w+);", _named, part) for part in parts
-    )
-
-
-def _named(found: re.Match[str]) -> str:
-    return found[0] if found[1] in XML_NAMES else html5.get(f"{found[1]};", found[0])
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", lambda m: re.sub(r"\S", " ", m[0]), text, count=1)
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 
 
 class _Builder:
     """Grows the tree from what expat tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.left = most
         self.root: Element | None = None
         self.open: list[Element] = []
+        self.pieces: list[str] = []
         self.parser: expat.XMLParserType | None = None
 
     def attach(self, parser: expat.XMLParserType) -> None:
@@ -122,6 +137,7 @@ class _Builder:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._said
+        parser.SkippedEntityHandler = self._named
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
 
@@ -131,6 +147,10 @@ class _Builder:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self.open) >= DEEPEST:
             raise RefusedError(f"elements are nested more than {DEEPEST} deep")
+        self.left -= 1
+        if self.left < 0:
+            raise RefusedError("there are more elements than any honest file of this kind holds")
+        self._settle()
         line = self.parser.CurrentLineNumber if self.parser else 0
         bare = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         element = Element(name.rpartition(":")[2], bare, line)
@@ -141,10 +161,24 @@ class _Builder:
         self.open.append(element)
 
     def _end(self, _name: str) -> None:
+        self._settle()
         self.open.pop().complete = True
 
     def _said(self, text: str) -> None:
-        if not self.open:
+        self.pieces.append(text)
+
+    def _named(self, name: str, _parameter: bool) -> None:
+        character = html5.get(f"{name};")
+        if character is None and self.parser:
+            place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber
+            raise UnknownNameError(_broken(*place, f"no character has the name &{name[:30]};"))
+        self.pieces.append(character or "")
+
+    def _settle(self) -> None:
+        """Hand the text since the last tag to its element; at once, for piece by piece takes ever longer."""
+        text = "".join(self.pieces)
+        self.pieces.clear()
+        if not (text and self.open):
             return
         at = self.open[-1]
         if at.children:
