@@ -38,6 +38,7 @@ from app.publishing import views as publishing_views
 from app.quality import views as quality_views
 from app.quizzes import commands as quizzes_commands
 from app.quizzes import correction_views as quizzes_correction_views
+from app.quizzes import edit_views as quizzes_edit_views
 from app.quizzes import exchange_commands as quizzes_exchange_commands
 from app.quizzes import question_views as quizzes_question_views
 from app.quizzes import saving_views as quizzes_saving_views
@@ -59,6 +60,7 @@ FURTHER_PAGES: tuple[ModuleType, ...] = (
     quizzes_saving_views,
     quizzes_question_views,
     quizzes_correction_views,
+    quizzes_edit_views,
     publishing_rule_views,
     publishing_review_views,
     publishing_import_views,

@@ -22,6 +22,7 @@ class Paragraph:
 @dataclass
 class _Cutter:
     lines: list[str]
+    follows: list[str]  # the first sign of the next line that is not empty, after each line
     found: list[Paragraph] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     first: int = 0
@@ -51,8 +52,7 @@ class _Cutter:
 
     def goes_on(self, number: int) -> bool:
         """Say whether the answers that are open go on after an empty line."""
-        following = next((line.strip() for line in self.lines[number:] if line.strip()), "")
-        return self.depth > 0 and bool(following) and following[0] in GOES_ON
+        return self.depth > 0 and self.follows[number] in GOES_ON
 
     def take(self, number: int, line: str) -> None:
         """Take one line that is neither empty, comment nor category."""
@@ -74,7 +74,8 @@ def paragraphs(text: str) -> list[Paragraph]:
     Questions are parted by empty lines; an empty line among answers parts nothing when an answer follows, and a new title, or
     a second set of answers on a new line, begins a question even without one.
     """
-    cutter = _Cutter(text.split("\n"))
+    lines = text.split("\n")
+    cutter = _Cutter(lines, _follows(lines))
     for number, line in enumerate(cutter.lines, start=1):
         bare = line.strip()
         if bare.startswith("//"):
@@ -91,6 +92,15 @@ def paragraphs(text: str) -> list[Paragraph]:
             cutter.take(number, line)
     cutter.end()
     return cutter.found
+
+
+def _follows(lines: list[str]) -> list[str]:
+    """Return for each count of lines read the first sign of the next line that is not empty; a line end for none."""
+    found, sign = ["\n"] * (len(lines) + 1), "\n"
+    for number in range(len(lines) - 1, -1, -1):
+        sign = lines[number].strip()[:1] or sign
+        found[number] = sign
+    return found
 
 
 def _opens(line: str) -> bool:

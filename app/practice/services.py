@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.access.policy import Actor
 from app.clock import local_date
 from app.db import Database
-from app.handbooks.models import RuleText
 from app.practice import queries
 from app.practice.logic import Memory, reviewed
 from app.practice.models import PracticeAnswer, PracticeCursor, ReviewCard
 from app.practice.queries import AskedRow
+from app.quizzes.bringing import core_rules
 from app.quizzes.logic import shown_order
 from app.quizzes.marking import mark
 from app.quizzes.models import Answer, QuestionVersion
@@ -86,17 +86,6 @@ class Absorbing:
             )
             cursor.last_id = rows[-1][0]
             return len(rows)
-
-
-def core_rules(session: Session, rule_ids: set[int]) -> set[int]:
-    """Return those of the rules that bind in any wording (must)."""
-    return set(
-        session.scalars(
-            select(RuleText.rule_id)
-            .where(RuleText.rule_id.in_(rule_ids), RuleText.strength == "must")
-            .distinct()
-        )
-    )
 
 
 def review_cards(session: Session, reviews: Iterable[Review], *, algorithm: str) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import DomainError
+from app.access.policy import Actor
+from app.errors import N_, DomainError
 from app.exchange.items import Item, Refusal
-from app.handbooks.models import Rule
+from app.handbooks.models import Rule, RuleText
 from app.quizzes.carrying import Carried
 from app.quizzes.drafting import Written, write_draft
 from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
@@ -140,3 +141,48 @@ def rows_to_carry(session: Session, *, quiz: str) -> list[dict[str, Any]]:
         }
         for key, rule, kind, content, right in rows
     ]
+
+
+def draft_of_rule(
+    session: Session,
+    actor: Actor,
+    *,
+    quiz: str,
+    rule: str,
+    kind: str,
+    made: tuple[dict[str, Any], str, str],
+    at: datetime,
+) -> int:
+    """Write a new draft on a rule under its next free letter; return the version's id.
+
+    `made` is content, right answer and alphabet. Raises DomainError for an unknown rule, and for true or false on a rule that
+    binds, which can be guessed half the time.
+    """
+    found = _quiz(session, quiz)
+    rule_id = session.scalar(
+        select(Rule.id).where(Rule.handbook_id == found.handbook_id, Rule.code == rule)
+    )
+    if rule_id is None:
+        raise DomainError(N_("Pilih peraturan daripada senarai."))
+    if kind == "true_false" and core_rules(session, {rule_id}):
+        raise DomainError(
+            N_(
+                "Betul atau salah boleh diteka separuh masa, jadi tidak menguji peraturan yang wajib. Gunakan satu jawapan."
+            )
+        )
+    taken = set(session.scalars(select(Question.key).where(Question.quiz_id == found.id)))
+    key = _key(Item("single", ""), rule, taken)
+    content, right, alphabet = made
+    written = Written(key, rule_id, kind, content, right, alphabet)
+    return write_draft(session, actor, quiz_id=found.id, written=written, at=at)
+
+
+def core_rules(session: Session, rule_ids: set[int]) -> set[int]:
+    """Return those of the rules that bind in any wording (must)."""
+    return set(
+        session.scalars(
+            select(RuleText.rule_id)
+            .where(RuleText.rule_id.in_(rule_ids), RuleText.strength == "must")
+            .distinct()
+        )
+    )

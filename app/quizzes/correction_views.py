@@ -14,12 +14,14 @@ from app.clock import now
 from app.errors import DomainError
 from app.quizzes import mending
 from app.quizzes.correcting import affected_by, correct_key
-from app.quizzes.forms import QuestionForm
+from app.quizzes.forms import PARTS, QuestionForm
 from app.quizzes.logic import OPTIONS
-from app.quizzes.question_views import row_or_404, said_in, typed
+from app.quizzes.mending import Mended, MendRow
+from app.quizzes.question_views import row_or_404
 from app.quizzes.views import bp
 from app.web.database import reading, transaction
 from app.web.form_base import lazy
+from app.web.i18n import LANGUAGES
 
 
 class CorrectionForm(QuestionForm):
@@ -37,7 +39,7 @@ class CorrectionForm(QuestionForm):
 def correct(version_id: int) -> Response | str | tuple[str, int]:
     """Put a wrong key right: first what it changes, then, when told to, do it."""
     row = row_or_404(version_id)
-    if row.kind not in ("single", "multiple"):
+    if row.kind not in ("single", "multiple") or len(row.content["options"]) != len(OPTIONS):
         abort(404)
     form = CorrectionForm(data=typed(row))
     affected = None
@@ -71,3 +73,42 @@ def corrected(version_id: int, key: str, content: Any, reason: str) -> Response:
         )
     flash(gettext("Kunci telah dibetulkan. Percubaan yang terlibat sedang digred semula."), "good")
     return redirect(url_for("quizzes.bank"), 303)
+
+
+def typed(row: MendRow) -> dict[str, Any]:
+    """Return a question as the form's fields."""
+    found: dict[str, Any] = {
+        f"{name}_{spoken}": row.content[name][spoken]
+        for name in ("case", "ask")
+        for spoken in LANGUAGES
+    }
+    for option in row.content["options"]:
+        found[f"{option['id']}_correct"] = option["correct"]
+        for part in PARTS:
+            for spoken in LANGUAGES:
+                found[f"{option['id']}_{part}_{spoken}"] = (option[part] or {}).get(spoken, "")
+    return found
+
+
+def said_in(form: QuestionForm) -> Mended:
+    """Return what the form says, as it is stored."""
+    data = form.data
+
+    def both(name: str) -> dict[str, str]:
+        return {spoken: " ".join((data[f"{name}_{spoken}"] or "").split()) for spoken in LANGUAGES}
+
+    options: list[dict[str, Any]] = []
+    for letter in OPTIONS:
+        correct = bool(data[f"{letter}_correct"])
+        misread = both(f"{letter}_misconception")
+        options.append(
+            {
+                "id": letter,
+                "correct": correct,
+                "text": both(f"{letter}_text"),
+                "reason": both(f"{letter}_reason"),
+                "misconception": None if correct or not all(misread.values()) else misread,
+            }
+        )
+    content = {"case": both("case"), "ask": both("ask"), "options": options}
+    return Mended(content, "".join(o["id"] for o in options if o["correct"]))

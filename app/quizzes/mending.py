@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.audit.services import record
-from app.errors import N_, DomainError, NotFoundError
+from app.errors import N_, NotFoundError
 from app.handbooks.models import Rule
 from app.handbooks.queries import RuleRow, current_versions, rule_rows, rule_texts_by_hash
 from app.quizzes.drafting import Written, pin_of, write_draft
@@ -67,7 +67,8 @@ def stale_counts(session: Session, *, quizzes: Sequence[QuizRow], on: date) -> d
 
 def mend_row(session: Session, *, version_id: int, on: date, language: str) -> MendRow | None:
     """Return one unretired question for mending, or None."""
-    rows = _questions(session, QuestionVersion.id == version_id)
+    draft = (QuestionVersion.state == "draft") & QuestionVersion.retired_at.is_(None)
+    rows = _questions(session, QuestionVersion.id == version_id, among=or_(LIVE, draft))
     handbook_id = session.scalar(
         select(Rule.handbook_id)
         .join(QuestionVersion, QuestionVersion.rule_id == Rule.id)
@@ -77,7 +78,7 @@ def mend_row(session: Session, *, version_id: int, on: date, language: str) -> M
     return found[0] if found else None
 
 
-def _questions(session: Session, *where: Any) -> list[Any]:
+def _questions(session: Session, *where: Any, among: Any = LIVE) -> list[Any]:
     return list(
         session.execute(
             select(
@@ -92,8 +93,23 @@ def _questions(session: Session, *where: Any) -> list[Any]:
             )
             .join(Question, Question.id == QuestionVersion.question_id)
             .join(Rule, Rule.id == QuestionVersion.rule_id)
-            .where(LIVE, *where)
+            .where(among, *where)
             .order_by(Question.key)
+        )
+    )
+
+
+def waiting_draft(session: Session, *, version_id: int) -> int | None:
+    """Return the id of the draft that waits beside a question, or None."""
+    question_id = session.scalar(
+        select(QuestionVersion.question_id).where(QuestionVersion.id == version_id)
+    )
+    return session.scalar(
+        select(QuestionVersion.id).where(
+            QuestionVersion.question_id == question_id,
+            QuestionVersion.state == "draft",
+            QuestionVersion.retired_at.is_(None),
+            QuestionVersion.id != version_id,
         )
     )
 
@@ -138,11 +154,9 @@ def reword_question(
     """Word a question anew as a draft, pinned to its rule's wording of today; return the draft's id.
 
     It is asked once another person has approved it; until then nothing changes. Raises NotFoundError for a question that was
-    replaced meanwhile, DomainError when its rule is retired or the options contradict the kind.
+    replaced meanwhile, DomainError when its rule is retired.
     """
     old = _open_version(session, version_id)
-    if faults := option_faults(old.kind, said):
-        raise DomainError(faults[0])
     key, quiz_id = session.execute(
         select(Question.key, Question.quiz_id).where(Question.id == old.question_id)
     ).one()

@@ -303,3 +303,10 @@ def expired_attempts(session: Session, *, before: datetime, most: int) -> list[A
         .limit(most)
     )
     return [AttemptRow(*row) for row in rows]
+
+
+def rules_of(session: Session, *, handbook_id: int) -> list[str]:
+    """Return the permanent names of a handbook's rules, in order."""
+    return list(
+        session.scalars(select(Rule.code).where(Rule.handbook_id == handbook_id).order_by(Rule.id))
+    )

@@ -1,4 +1,4 @@
-"""Pages of questions for authors: the bank, the stale ones with what changed, one click to say they hold, a form to word them anew."""
+"""Pages of questions for authors: the bank, the stale ones with what changed, the drafts, one click to say that a stale one holds."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,12 +16,10 @@ from app.handbooks.markdown import difference_html, to_html
 from app.quizzes import bank as bank_queries
 from app.quizzes import mending, queries
 from app.quizzes.drafting import approve_question, discard_draft
-from app.quizzes.forms import PARTS, QuestionForm
-from app.quizzes.logic import OPTIONS
-from app.quizzes.mending import Mended, MendRow
+from app.quizzes.mending import MendRow
 from app.quizzes.views import bp
 from app.web.database import reading, transaction
-from app.web.i18n import LANGUAGES, language, sentence
+from app.web.i18n import language, sentence
 
 KIND_WORDS = {
     "single": N_("Satu jawapan"),
@@ -146,67 +144,3 @@ def repin(version_id: int) -> Response:
     except DomainError as error:
         flash(sentence(error), "bad")
     return redirect(url_for("quizzes.stale", quiz=request.form.get("quiz", "")), 303)
-
-
-@bp.route("/questions/<int:version_id>", methods=["GET", "POST"])
-@requires(Permission.QUESTION_WRITE)
-def edit_question(version_id: int) -> Response | str | tuple[str, int]:
-    """Word a question anew; the old wording stays for old results."""
-    row = row_or_404(version_id)
-    form = QuestionForm(data=typed(row))
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                mending.reword_question(
-                    session, signed_in_actor(), version_id=version_id, said=said_in(form), at=now()
-                )
-            flash(
-                gettext("Draf soalan disimpan. Soalan ditanya selepas diluluskan oleh orang lain."),
-                "good",
-            )
-            return redirect(url_for("quizzes.question_drafts"), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template(
-        "quizzes/question_edit.html", row=row, form=form, letters=OPTIONS, marked=changed(row)
-    )
-    return page, 422 if form.errors or form.form_errors else 200
-
-
-def typed(row: MendRow) -> dict[str, Any]:
-    """Return a question as the form's fields."""
-    found: dict[str, Any] = {
-        f"{name}_{spoken}": row.content[name][spoken]
-        for name in ("case", "ask")
-        for spoken in LANGUAGES
-    }
-    for option in row.content["options"]:
-        found[f"{option['id']}_correct"] = option["correct"]
-        for part in PARTS:
-            for spoken in LANGUAGES:
-                found[f"{option['id']}_{part}_{spoken}"] = (option[part] or {}).get(spoken, "")
-    return found
-
-
-def said_in(form: QuestionForm) -> Mended:
-    """Return what the form says, as it is stored."""
-    data = form.data
-
-    def both(name: str) -> dict[str, str]:
-        return {spoken: " ".join((data[f"{name}_{spoken}"] or "").split()) for spoken in LANGUAGES}
-
-    options: list[dict[str, Any]] = []
-    for letter in OPTIONS:
-        correct = bool(data[f"{letter}_correct"])
-        misread = both(f"{letter}_misconception")
-        options.append(
-            {
-                "id": letter,
-                "correct": correct,
-                "text": both(f"{letter}_text"),
-                "reason": both(f"{letter}_reason"),
-                "misconception": None if correct or not all(misread.values()) else misread,
-            }
-        )
-    content = {"case": both("case"), "ask": both("ask"), "options": options}
-    return Mended(content, "".join(o["id"] for o in options if o["correct"]))

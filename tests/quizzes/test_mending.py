@@ -149,21 +149,15 @@ def test_a_question_worded_anew_is_a_new_version_and_keeps_what_was_typed_when_r
 ) -> None:
     version_id = next(iter(stale(database).values()))
     soup = page.sign_in(cast.devi).get(f"/questions/{version_id}")
-    form = {
-        box["name"]: (box.get_text() if box.name == "textarea" else "y")
-        for box in soup.select("textarea, input[type=checkbox][checked]")
+    form: dict[str, object] = {
+        str(box["name"]): box.get_text().strip() for box in soup.select("main textarea")
     }
-    form = {str(name): str(value).strip() for name, value in form.items()}
-    right = [name for name in form if name.endswith("_correct")]
-    wrong = {**form, "case_ms": "Kes yang ditaip."}
-    for name in right:
-        wrong.pop(name)
-    refused = page.post(f"/questions/{version_id}", wrong)
+    right = [str(box["value"]) for box in soup.select("main [name=correct][checked]")]
+    refused = page.post(f"/questions/{version_id}", {**form, "case-ms": "Kes yang ditaip."})
     assert refused.status_code == 422
     assert "Kes yang ditaip." in refused.get_data(as_text=True)
-    assert (
-        page.post(f"/questions/{version_id}", {**form, "case_ms": "Kes baharu."}).status_code == 303
-    )
+    said = {**form, "case-ms": "Kes baharu.", "correct": right}
+    assert page.post(f"/questions/{version_id}", said).status_code == 303
     with database.reading() as session:
         (quiz,) = quiz_rows(session)
         cases = [
