@@ -226,7 +226,13 @@ def measure(url: str, *, rounds: int = 15, count: int = 400) -> Ratio:
         cookie, token = cookies(app, officer_id)
         for position in range(1, QUESTIONS + 1):
             body = urlencode(
-                {"csrf_token": token, "position": position, "choice": "abcdu"[position % 5]}
+                {
+                    "csrf_token": token,
+                    "position": position,
+                    "kind": "single",
+                    "known": "",
+                    "choice": "abcdu"[position % 5],
+                }
             ).encode()
             saves.append((f"/attempts/{attempt_id}/answers", cookie, body))
             inside.append(("/reference", cookie, body))

@@ -48,10 +48,19 @@ def bank() -> str:
         (q for q in quizzes if q.slug == request.args.get("quiz")), quizzes[0] if quizzes else None
     )
     rows = bank_queries.bank_rows(reading(), quiz=chosen, on=local_date(now())) if chosen else []
+    stock = stock_on(chosen) if chosen else None
     rule = request.args.get("rule", "")
     if rule:
         rows = [row for row in rows if row.rule_code == rule]
-    return render_template("quizzes/bank.html", quizzes=quizzes, quiz=chosen, rows=rows, rule=rule)
+    return render_template(
+        "quizzes/bank.html", quizzes=quizzes, quiz=chosen, rows=rows, rule=rule, stock=stock
+    )
+
+
+def stock_on(quiz: queries.QuizRow) -> bank_queries.Stock:
+    """Return what a quiz can draw from today, and where its blueprint falls short."""
+    pins = queries.pins_in_force(reading(), handbook_id=quiz.handbook_id, on=local_date(now()))
+    return bank_queries.stock_of(reading(), quiz=quiz, pins=pins)
 
 
 @bp.get("/questions/stale")
