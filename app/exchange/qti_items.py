@@ -1,15 +1,12 @@
 """QTI: one assessment item into an item. Names are plain ones, see `qti_names`. Pure."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from app.exchange.items import Choice, Item, Kind, Markup, Pair, Span, Variant
-from app.exchange.moodle_answers import NotHeldError as MoodleError
-from app.exchange.moodle_answers import number_of
-from app.exchange.qti_names import text_of
+from app.exchange.items import Item, Markup
+from app.exchange.qti_answers import READERS, Asking, read_answers
+from app.exchange.qti_declared import NotHeldError, declared_by, unfollowed
+from app.exchange.qti_names import UNSAID, is_rich, text_of
 from app.exchange.xml_lines import Element
 
+GAP = "_____"
 UNREAD = {
     "extendedtextinteraction": "essay: a free text cannot be marked by the program",
     "uploadinteraction": "handing in a file cannot be marked by the program",
@@ -17,66 +14,78 @@ UNREAD = {
     "inlinechoiceinteraction": "choosing words within a text is not read",
     "gapmatchinteraction": "dragging words into a text is not read",
     "hottextinteraction": "marking words within a text is not read",
-    "associateinteraction": "pairing within one list is not read: write a matching of two lists",
+    "hotspotinteraction": "pointing at places of a picture is not read",
+    "selectpointinteraction": "pointing at places of a picture is not read",
+    "positionobjectinteraction": "placing pictures on a picture is not read",
+    "graphicassociateinteraction": "joining places of a picture is not read",
+    "graphicorderinteraction": "ordering places of a picture is not read",
+    "graphicgapmatchinteraction": "placing pictures on a picture is not read",
     "sliderinteraction": "a slider is not read: write a numeric question",
     "mediainteraction": "sound and film are not read",
-    "customInteraction": "an interaction of the maker's own is not read",
+    "custominteraction": "an interaction of the maker's own is not read",
+    "portablecustominteraction": "an interaction of the maker's own is not read",
+    "endattemptinteraction": "a button alone asks nothing that can be marked",
 }
-HTML = ("img", "object", "audio", "video", "math", "table", "stylesheet", "rubricblock")
+LOST = {
+    "img": "pictures (img)",
+    "picture": "pictures (picture)",
+    "svg": "drawings (svg)",
+    "object": "objects (object)",
+    "audio": "sound (audio)",
+    "video": "film (video)",
+    "math": "formulas (math)",
+    "table": "tables (table)",
+    "stylesheet": "a style sheet (stylesheet)",
+    "rubricblock": "a rubric (rubricBlock)",
+    "feedbackblock": "feedback within the body (feedbackBlock)",
+    "catalog": "texts for assistive devices (catalog)",
+    "companionmaterialsinfo": "companion materials",
+}
 
 
-class NotHeldError(Exception):
-    """An item that does not come through; says why, in one sentence, and where."""
-
-    def __init__(self, reason: str, line: int = 0) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
-@dataclass
-class Declared:
-    """The response that is declared: how many values of which type, the right ones, and what each is worth."""
-
-    cardinality: str = "single"
-    base: str = "identifier"
-    right: list[str] = field(default_factory=list)
-    worth: list[tuple[str, float]] = field(default_factory=list)
-    case_sensitive: bool = False
-
-
-Parts = tuple[Kind, dict[str, Any]]
-
-
-def read_item(root: Element, category: str, tags: tuple[str, ...]) -> tuple[Item, list[str]]:
-    """Return the item of an <assessmentItem> and what is not carried over.
+def read_item(
+    root: Element, category: str, tags: tuple[str, ...]
+) -> tuple[Item, list[tuple[int, str]]]:
+    """Return the item of an <assessmentItem>, and lines with what is not carried over.
 
     Raises NotHeldError with a sentence when it cannot be read or is of a kind that cannot be marked.
     """
-    body = root.one("itembody")
-    if body is None:
-        raise NotHeldError("the item has no body")
-    asked = _interaction(body)
-    declared = _declared(root, asked)
-    try:
-        kind, parts = READERS[asked.name](root, asked, declared)
-    except MoodleError as fault:
-        raise NotHeldError(str(fault), asked.line) from fault
-    stem, markup = _stem(body, asked)
-    own = root.get("toolname") == "Seragam" and root.get("identifier").startswith("item-")
+    asking, body = _asking(root)
+    if asking.asked.name == "textentryinteraction":
+        _show_gap(body, asking.asked)
+    asking.rich = _rich(asking, body)
+    kind, parts = read_answers(asking)
+    stem, markup = _stem(asking, body)
     item = Item(
         kind=kind,
         stem=stem,
         name=root.get("title"),
-        code="" if own else root.get("label") or root.get("identifier"),
+        code=_code(root, own=asking.own),
         category=category,
         tags=tags,
         markup=markup,
-        feedback=_feedbacks(root).get("general", ""),
-        mark=_mark(root),
+        feedback=asking.feedback("general"),
+        mark=asking.mark() or 1.0,
         line=root.line,
         **parts,
     )
-    return item, _lost(root)
+    return item, _lost(asking, body)
+
+
+def _asking(root: Element) -> tuple[Asking, Element]:
+    body = root.one("itembody")
+    if body is None:
+        raise NotHeldError("the item has no body")
+    if drawn := root.one("templatedeclaration"):
+        raise NotHeldError("its values are drawn by chance (template variables)", drawn.line)
+    asked = _interaction(body)
+    said = {
+        part.get("identifier"): part
+        for part in root.all("modalfeedback")
+        if part.get("showhide", "show") == "show"
+    }
+    own = root.get("toolname") == "Seragam"
+    return Asking(root, asked, declared_by(root, asked), rich=False, own=own, said=said), body
 
 
 def _interaction(body: Element) -> Element:
@@ -91,41 +100,44 @@ def _interaction(body: Element) -> Element:
     return found[0]
 
 
-def _declared(root: Element, asked: Element) -> Declared:
-    name = asked.get("responseidentifier", "RESPONSE")
-    for part in root.all("responsedeclaration"):
-        if part.get("identifier") != name:
+def _code(root: Element, *, own: bool) -> str:
+    """Return the identifier; our own files keep one that QTI would not allow as a label, and mark one that we made."""
+    if not own:
+        return root.get("identifier")
+    made = root.get("identifier").startswith("item-")
+    return root.get("label") or ("" if made else root.get("identifier"))
+
+
+def _show_gap(body: Element, asked: Element) -> None:
+    """Put a line to write on in the place of a gap within a sentence, which its sentence needs to be understood."""
+    for parent in body.walk():
+        at = next((n for n, child in enumerate(parent.children) if child is asked), None)
+        if at is None:
             continue
-        found = Declared(part.get("cardinality", "single"), part.get("basetype", "identifier"))
-        for right in part.all("correctresponse"):
-            found.right = [" ".join(value.words.split()) for value in right.all("value")]
-        for mapping in part.all("mapping"):
-            for entry in mapping.all("mapentry"):
-                found.worth.append((entry.get("mapkey"), _float(entry.get("mappedvalue", "0"))))
-                found.case_sensitive |= entry.get("casesensitive") == "true"
-        return found
-    raise NotHeldError(f"the response {name} is not declared", asked.line)
+        if (parent.text + "".join(child.tail for child in parent.children)).strip():
+            parent.children[at] = Element("span", {}, asked.line, GAP, asked.tail)
+        return
 
 
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise NotHeldError(f"{text[:30]} is not a number") from error
+def _rich(asking: Asking, body: Element) -> bool:
+    """Return whether any text of the item is more than paragraphs; all its texts are then written alike, in HTML."""
+    asked = asking.asked
+    spoken = ("prompt", "simplechoice", "simpleassociablechoice", "feedbackinline")
+    texts = [part for part in asked.walk() if part.name in spoken] + list(asking.said.values())
+    return is_rich(body, (asked.name, *UNSAID)) or any(is_rich(part) for part in texts)
 
 
-def _stem(body: Element, asked: Element) -> tuple[str, Markup]:
+def _stem(asking: Asking, body: Element) -> tuple[str, Markup]:
     """Return what is asked: the marked stem of our own files, else all text but the interaction, then its prompt."""
-    for part in body.walk():
-        if part.get("data-stem"):
-            return text_of(part)[0], _markup(part.get("data-stem"))
-    before, rich = text_of(body, without=(asked.name,))
-    prompt = asked.one("prompt")
-    after, also = text_of(prompt) if prompt else ("", False)
-    text = "\n\n".join(said for said in (before, after) if said)
+    if asking.own and (marked := next((p for p in body.walk() if p.get("data-stem")), None)):
+        return text_of(marked, rich=False), _markup(marked.get("data-stem"))
+    around = text_of(body, rich=asking.rich, without=(asking.asked.name, *UNSAID))
+    prompt = asking.asked.one("prompt")
+    said = (around, asking.text(prompt) if prompt else "")
+    text = ("\n" if asking.rich else "\n\n").join(part for part in said if part)
     if not text:
         raise NotHeldError("the item has no text", body.line)
-    return text, ("html" if rich or also else "plain")
+    return text, ("html" if asking.rich else "plain")
 
 
 def _markup(name: str) -> Markup:
@@ -133,160 +145,26 @@ def _markup(name: str) -> Markup:
     return known.get(name, "plain")
 
 
-def _feedbacks(root: Element) -> dict[str, str]:
-    return {
-        part.get("identifier"): text_of(part)[0].strip()
-        for part in root.all("modalfeedback")
-        if part.get("showhide", "show") == "show"
-    }
-
-
-def _mark(root: Element) -> float:
-    for part in root.all("outcomedeclaration"):
-        if part.get("identifier") == "MAXSCORE" and (default := part.one("defaultvalue")):
-            return _float(default.words.strip())
-    return 1.0
-
-
-def _inline(choice: Element) -> str:
-    return "".join(p.words for p in choice.walk() if p.name == "feedbackinline").strip()
-
-
-def _label(choice: Element) -> str:
-    return text_of(choice, without=("feedbackinline",))[0].strip()
-
-
-def _choice(root: Element, asked: Element, declared: Declared) -> Parts:
-    said, options = _feedbacks(root), asked.all("simplechoice")
-    worth = dict(declared.worth)
-    if not worth:
-        part = 1 / max(1, len(declared.right)) if declared.cardinality == "multiple" else 1.0
-        worth = dict.fromkeys(declared.right, part)
-    choices = [
-        Choice(
-            _label(option),
-            max(-1.0, min(1.0, worth.get(option.get("identifier"), 0.0))),
-            said.get(option.get("identifier"), "") or _inline(option),
-        )
-        for option in options
-    ]
-    if len(choices) < 2:
-        raise NotHeldError("a choice needs at least two options", asked.line)
-    if not any(choice.share > 0 for choice in choices):
-        raise NotHeldError(
-            "no option is right: there is neither correct response nor mapping", asked.line
-        )
-    if declared.cardinality == "multiple":
-        return "multiple", {"choices": tuple(choices)}
-    by_text = {choice.text.casefold(): choice for choice in choices}
-    if set(by_text) == {"true", "false"} and len(choices) == 2:
-        true, false = by_text["true"], by_text["false"]
-        right = true.share > 0
-        pair = (
-            Choice("true", float(right), true.feedback),
-            Choice("false", float(not right), false.feedback),
-        )
-        return "true_false", {"choices": pair}
-    return "single", {"choices": tuple(choices)}
-
-
-def _match(_root: Element, asked: Element, declared: Declared) -> Parts:
-    sets = asked.all("simplematchset")
-    if len(sets) != 2:
-        raise NotHeldError("a matching needs two lists", asked.line)
-    prompts, matches = (
-        {part.get("identifier"): _label(part) for part in held.all("simpleassociablechoice")}
-        for held in sets
-    )
-    right = declared.right or [key for key, value in declared.worth if value > 0]
-    found: dict[str, str] = {}
-    for pair in right:
-        ends = pair.split()
-        if len(ends) != 2:
-            raise NotHeldError(f"{pair[:40]} is not a pair", asked.line)
-        prompt, match = ends if ends[0] in prompts else reversed(ends)
-        if prompt in found or prompt not in prompts or match not in matches:
-            raise NotHeldError(
-                "a prompt with several matches, or none of the list, is not read", asked.line
-            )
-        found[prompt] = match
-    if len(found) < 2:
-        raise NotHeldError("a matching needs at least two prompts with their matches", asked.line)
-    pairs = [Pair(prompts[one], matches[other]) for one, other in found.items()]
-    pairs += [Pair("", text) for name, text in matches.items() if name not in found.values()]
-    return "matching", {"pairs": tuple(pairs)}
-
-
-def _order(_root: Element, asked: Element, declared: Declared) -> Parts:
-    steps = {part.get("identifier"): _label(part) for part in asked.all("simplechoice")}
-    if len(declared.right) < 2 or any(name not in steps for name in declared.right):
-        raise NotHeldError("the right order is not declared", asked.line)
-    return "ordering", {"steps": tuple(steps[name] for name in declared.right)}
-
-
-def _entry(root: Element, asked: Element, declared: Declared) -> Parts:
-    if declared.base in ("integer", "float"):
-        return _numeric(root, asked, declared)
-    worth = declared.worth or [(text, 1.0) for text in declared.right]
-    said = _feedbacks(root)
-    variants = tuple(
-        Variant(text, max(-1.0, min(1.0, share)), said.get(f"answer-{n}", ""))
-        for n, (text, share) in enumerate(worth, start=1)
-        if text.strip()
-    )
-    if not any(variant.share > 0 for variant in variants):
-        raise NotHeldError("no answer is accepted", asked.line)
-    return "short_answer", {"variants": variants, "case_sensitive": declared.case_sensitive}
-
-
-def _numeric(root: Element, asked: Element, declared: Declared) -> Parts:
-    said = _feedbacks(root)
-    spans = [
-        Span(value, tolerance, share, said.get(f"answer-{n}", ""))
-        for n, (value, tolerance, share) in enumerate(_equals(root), start=1)
-    ]
-    worth = declared.worth or [(value, 1.0) for value in declared.right]
-    spans = spans or [Span(number_of(value), "0", share) for value, share in worth]
-    if not any(span.share > 0 for span in spans):
-        raise NotHeldError("no number is right", asked.line)
-    unit = next((p.words.strip() for p in root.walk() if p.get("data-unit")), "")
-    return "numeric", {"spans": tuple(spans), "unit": unit}
-
-
-def _equals(root: Element) -> list[tuple[str, str, float]]:
-    """Return the numbers that response processing accepts: value, absolute tolerance, score."""
-    found = []
-    for branch in root.walk():
-        if branch.name not in ("responseif", "responseelseif"):
-            continue
-        equal = branch.one("equal")
-        value = equal.one("basevalue") if equal else None
-        score = branch.one("setoutcomevalue")
-        if equal is None or value is None or score is None or score.get("identifier") != "SCORE":
-            continue
-        tolerance = (equal.get("tolerance") or "0").split()[0]
-        if equal.get("tolerancemode", "exact") == "relative":
-            raise NotHeldError("a relative tolerance is not read: give it as a number", equal.line)
-        share = _float(score.words.strip() or "0")
-        found.append((number_of(value.words.strip()), number_of(tolerance).lstrip("-"), share))
-    return found
-
-
-READERS: dict[str, Callable[[Element, Element, Declared], Parts]] = {
-    "choiceinteraction": _choice,
-    "matchinteraction": _match,
-    "orderinteraction": _order,
-    "textentryinteraction": _entry,
-}
-
-
-def _lost(root: Element) -> list[str]:
-    names = {part.name for part in root.walk()}
-    found = [f"{name} elements" for name in HTML if name in names]
-    if "feedbackblock" in names:
-        found.append("feedback within the body")
+def _lost(asking: Asking, body: Element) -> list[tuple[int, str]]:
+    root = asking.root
+    found: dict[str, int] = {}
+    for part in root.walk():
+        if part.name in LOST:
+            found.setdefault(LOST[part.name], part.line)
+    told = [(line, words) for words, line in found.items()] + asking.lost
     if root.get("adaptive") == "true":
-        found.append("that the item is adaptive")
-    if "templatedeclaration" in names:
-        found.append("template variables")
-    return found
+        told.append((root.line, "that the item is adaptive"))
+    if not asking.own:
+        told += [(part.line, _modal(part)) for part in asking.said.values()]
+        told += [(line, f"a rule of marking ({name})") for line, name in unfollowed(root)]
+    inside = {id(p) for p in asking.asked.walk()}
+    told += [
+        (part.line, "feedback within the body (feedbackInline)")
+        for part in body.walk()
+        if part.name == "feedbackinline" and id(part) not in inside
+    ][:1]
+    return sorted(set(told))
+
+
+def _modal(part: Element) -> str:
+    return f"feedback that belongs to no option ({part.get('identifier')[:40]})"

@@ -4,7 +4,17 @@ from xml.sax.saxutils import escape, quoteattr
 
 from app.exchange.xml_lines import Element
 
-HTML_NAMES = {"p", "div", "span", "br"}
+PLAIN_NAMES = {"p", "div", "span", "br", "contentbody"}
+# what stands in a body and is not said to everyone: to markers, or after an answer
+UNSAID = (
+    "rubricblock",
+    "feedbackblock",
+    "feedbackinline",
+    "templateblock",
+    "templateinline",
+    "stylesheet",
+    "cataloginfo",
+)
 
 
 def plainly(root: Element) -> None:
@@ -15,8 +25,8 @@ def plainly(root: Element) -> None:
 
 
 def plain(name: str) -> str:
-    """Return a name without `qti-`, hyphens and capitals; names of data attributes stay."""
-    if name.startswith("data-"):
+    """Return a name without `qti-`, hyphens and capitals; HTML's attributes that have hyphens stay."""
+    if name.startswith(("data-", "aria-")):
         return name
     return name.removeprefix("qti-").replace("-", "").lower()
 
@@ -32,40 +42,51 @@ def html_of(element: Element, *, without: tuple[str, ...] = ()) -> str:
 def _tag(element: Element, without: tuple[str, ...]) -> str:
     attributes = "".join(f" {key}={quoteattr(value)}" for key, value in element.attributes.items())
     inner = html_of(element, without=without)
+    if element.name == "contentbody":
+        return inner
     if not inner and element.name in ("br", "img", "hr"):
         return f"<{element.name}{attributes}/>"
     return f"<{element.name}{attributes}>{inner}</{element.name}>"
 
 
-def text_of(element: Element, *, without: tuple[str, ...] = ()) -> tuple[str, bool]:
-    """Return the text of an element and whether it is HTML: plain where nothing but paragraphs stands in it."""
-    told = element.get("data-text")
-    if told:
-        return (html_of(element) if told == "html" else element.words), told.startswith("html")
-    if _only_paragraphs(element, without):
-        return _paragraphs(element, without), False
-    return html_of(element, without=without).strip(), True
-
-
-def _only_paragraphs(element: Element, without: tuple[str, ...]) -> bool:
-    return all(
-        child.name in without or (child.name in HTML_NAMES and _only_paragraphs(child, without))
+def is_rich(element: Element, without: tuple[str, ...] = UNSAID) -> bool:
+    """Return whether anything but paragraphs stands in an element."""
+    return any(
+        child.name not in without and (child.name not in PLAIN_NAMES or is_rich(child, without))
         for child in element.children
     )
 
 
+def text_of(element: Element, *, rich: bool, without: tuple[str, ...] = UNSAID) -> str:
+    """Return the text of an element, as HTML where its item is `rich`, else as paragraphs parted by an empty line.
+
+    Our own files mark each text with the way it was written; there it comes back letter by letter.
+    """
+    marked = next((part for part in element.walk() if part.get("data-text")), None)
+    if marked is not None:
+        return html_of(marked) if marked.get("data-text") == "html" else marked.words
+    if rich:
+        return html_of(element, without=without).strip()
+    return _paragraphs(element, without)
+
+
 def _paragraphs(element: Element, without: tuple[str, ...]) -> str:
+    text = _lines(element, without)
+    parts = [
+        "\n".join(" ".join(line.split()) for line in p.split("\n")) for p in text.split("\n\n")
+    ]
+    return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def _lines(element: Element, without: tuple[str, ...]) -> str:
     pieces = [_flowing(element.text)]
     for child in element.children:
         if child.name not in without:
             block = child.name in ("p", "div")
-            said = _paragraphs(child, without)
-            pieces += ["\n\n" if block else "\n" if child.name == "br" else "", said]
-            pieces += ["\n\n"] if block else []
+            pieces += ["\n\n" if block else "\n" if child.name == "br" else ""]
+            pieces += [_lines(child, without), "\n\n" if block else ""]
         pieces.append(_flowing(child.tail))
-    text = "".join(pieces)
-    parts = [" ".join(part.split(" ")).strip() for part in text.split("\n\n")]
-    return "\n\n".join(part for part in parts if part)
+    return "".join(pieces)
 
 
 def _flowing(text: str) -> str:

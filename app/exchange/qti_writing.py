@@ -4,7 +4,8 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape as escaped
+from xml.sax.saxutils import quoteattr as quoted
 
 from app.exchange.items import Item, Writing
 from app.exchange.qti_names import html_of, plainly
@@ -16,15 +17,30 @@ LOM = "http://ltsc.ieee.org/xsd/LOM"
 PROCESSING = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates"
 DAY = (2020, 1, 1, 0, 0, 0)  # the same bytes for the same items
 IDENTIFIER = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def escape(text: str) -> str:
+    """Return a text for XML, without the characters that XML forbids."""
+    return escaped(FORBIDDEN.sub("", text), {"\r": "&#13;"})
+
+
+def quoteattr(text: str) -> str:
+    """Return a text as an attribute's value in quotes, without the characters that XML forbids."""
+    return quoted(FORBIDDEN.sub("", text))
 
 
 def write_package(items: Sequence[Item]) -> Writing:
     """Write the items and their manifest; every kind is held."""
     files: list[tuple[str, str]] = []
     resources: list[str] = []
+    taken: set[str] = set()
     for number, item in enumerate(items, start=1):
         path = f"items/item-{number:04d}.xml"
-        files.append((path, "\n".join(_item(item, number)) + "\n"))
+        fits = bool(IDENTIFIER.fullmatch(item.code)) and not item.code.startswith("item-")
+        identifier = item.code if fits and item.code not in taken else f"item-{number:04d}"
+        taken.add(identifier)
+        files.append((path, "\n".join(_item(item, identifier)) + "\n"))
         resources.append(_resource(item, number, path))
     manifest = "\n".join([
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -57,22 +73,19 @@ def _resource(item: Item, number: int, path: str) -> str:
     )
 
 
-def _item(item: Item, number: int) -> list[str]:
-    fits = bool(IDENTIFIER.fullmatch(item.code)) and not item.code.startswith("item-")
-    identifier = item.code if fits else f"item-{number:04d}"
-    tool = ' tool-name="Seragam"' if not item.code else ""
-    label = f" label={quoteattr(item.code)}" if item.code and not fits else ""
+def _item(item: Item, identifier: str) -> list[str]:
+    label = f" label={quoteattr(item.code)}" if item.code and item.code != identifier else ""
     return [
         '<?xml version="1.0" encoding="UTF-8"?>',
         (
             f'<qti-assessment-item xmlns="{NAMESPACE}" identifier="{identifier}" title={quoteattr(item.name)}'
-            f'{label}{tool} adaptive="false" time-dependent="false">'
+            f'{label} tool-name="Seragam" adaptive="false" time-dependent="false">'
         ),
         *_declaration(item),
         '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>',
         (
             '<qti-outcome-declaration identifier="MAXSCORE" cardinality="single" base-type="float">'
-            f"<qti-default-value><qti-value>{item.mark:g}</qti-value></qti-default-value></qti-outcome-declaration>"
+            f"<qti-default-value><qti-value>{item.mark!r}</qti-value></qti-default-value></qti-outcome-declaration>"
         ),
         '<qti-outcome-declaration identifier="FEEDBACK" cardinality="multiple" base-type="identifier"/>',
         "<qti-item-body>",
@@ -197,30 +210,73 @@ def _match(item: Item) -> list[str]:
 
 
 def _processing(item: Item) -> list[str]:
+    """Return the rules of marking: a common template, or rules of our own where it would not show feedback or give the mark."""
     if item.kind == "numeric":
         return _number_processing(item)
-    template = "match_correct" if item.kind in ("matching", "ordering") else "map_response"
-    return [f'<qti-response-processing template="{PROCESSING}/{template}.xml"/>']
+    matched = item.kind in ("matching", "ordering")
+    shown = bool(item.feedback or any(choice.feedback for choice in item.choices))
+    if item.mark == 1 and not shown:
+        template = "match_correct" if matched else "map_response"
+        return [f'<qti-response-processing template="{PROCESSING}/{template}.xml"/>']
+    scored = _score('<qti-map-response identifier="RESPONSE"/>', item)
+    if matched:
+        test = '<qti-match><qti-variable identifier="RESPONSE"/><qti-correct identifier="RESPONSE"/></qti-match>'
+        given = _score('<qti-base-value base-type="float">1</qti-base-value>', item)
+        scored = f"<qti-response-condition><qti-response-if>{test}{given}</qti-response-if></qti-response-condition>"
+    chosen = '<qti-variable identifier="RESPONSE"/>' if item.choices else ""
+    return [
+        "<qti-response-processing>",
+        scored,
+        *_shown(item, chosen),
+        "</qti-response-processing>",
+    ]
+
+
+def _score(value: str, item: Item) -> str:
+    """Return a rule that gives a part of the mark."""
+    if item.mark != 1:
+        value = f'<qti-product>{value}<qti-variable identifier="MAXSCORE"/></qti-product>'
+    return f'<qti-set-outcome-value identifier="SCORE">{value}</qti-set-outcome-value>'
+
+
+def _shown(item: Item, chosen: str) -> list[str]:
+    """Return a rule that shows the general feedback and that of what was chosen."""
+    general = '<qti-base-value base-type="identifier">general</qti-base-value>'
+    values = chosen + (general if item.feedback else "")
+    if not values:
+        return []
+    return [
+        (
+            f'<qti-set-outcome-value identifier="FEEDBACK"><qti-multiple>{values}</qti-multiple>'
+            "</qti-set-outcome-value>"
+        )
+    ]
 
 
 def _number_processing(item: Item) -> list[str]:
-    lines = ["<qti-response-processing>", "<qti-response-condition>"]
-    for n, span in enumerate(item.spans):
-        tag = "qti-response-if" if n == 0 else "qti-response-else-if"
+    lines = ["<qti-response-processing>", *_shown(item, ""), "<qti-response-condition>"]
+    for n, span in enumerate(item.spans, start=1):
+        tag = "qti-response-if" if n == 1 else "qti-response-else-if"
+        tolerance = quoteattr(f"{span.tolerance} {span.tolerance}")
         lines += [
             f"<{tag}>",
             (
-                f'<qti-equal tolerance-mode="absolute" tolerance="{span.tolerance} {span.tolerance}">'
+                f'<qti-equal tolerance-mode="absolute" tolerance={tolerance}>'
                 '<qti-variable identifier="RESPONSE"/>'
-                f'<qti-base-value base-type="float">{span.value}</qti-base-value></qti-equal>'
+                f'<qti-base-value base-type="float">{escape(span.value)}</qti-base-value></qti-equal>'
             ),
-            (
-                '<qti-set-outcome-value identifier="SCORE">'
-                f'<qti-base-value base-type="float">{span.share!r}</qti-base-value></qti-set-outcome-value>'
-            ),
+            _score(f'<qti-base-value base-type="float">{span.share!r}</qti-base-value>', item),
+            *([_answered(n)] if span.feedback else []),
             f"</{tag}>",
         ]
     return [*lines, "</qti-response-condition>", "</qti-response-processing>"]
+
+
+def _answered(n: int) -> str:
+    return (
+        '<qti-set-outcome-value identifier="FEEDBACK"><qti-multiple><qti-variable identifier="FEEDBACK"/>'
+        f'<qti-base-value base-type="identifier">answer-{n}</qti-base-value></qti-multiple></qti-set-outcome-value>'
+    )
 
 
 def _feedbacks(item: Item) -> list[str]:
@@ -230,8 +286,10 @@ def _feedbacks(item: Item) -> list[str]:
     answers = [span.feedback for span in item.spans] + [v.feedback for v in item.variants]
     said += [(f"answer-{n}", text) for n, text in enumerate(answers, start=1)]
     return [
-        f'<qti-modal-feedback outcome-identifier="FEEDBACK" identifier="{name}" show-hide="show" {_said(item, text)}'
-        "</qti-modal-feedback>"
+        (
+            f'<qti-modal-feedback outcome-identifier="FEEDBACK" identifier="{name}" show-hide="show"><qti-content-body>'
+            f"<div {_said(item, text)}</div></qti-content-body></qti-modal-feedback>"
+        )
         for name, text in said
         if text
     ]
