@@ -86,4 +86,5 @@ def choose(
         return wrong[0]
     if rest < tempting + unsure:
         return refer
-    return wrong[1 + int(rest * 1000) % (len(wrong) - 1)]
+    others = wrong[1:] or wrong  # some kinds of questions have one likely mistake only
+    return others[int(rest * 1000) % len(others)]

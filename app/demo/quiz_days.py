@@ -10,7 +10,7 @@ from app.clock import local
 from app.demo.bulk import Bulk
 from app.demo.content import QuizPlan
 from app.demo.habits import Habit, choose
-from app.quizzes.answers import REFER
+from app.quizzes.answers import REFER, category
 from app.quizzes.logic import GRACE, Drawn, draw, passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
 
@@ -173,7 +173,7 @@ class QuizDesk:
             counted = bool(choice) and version_id not in seen
             score += right
             if counted:
-                self.counts[version_id, office_id, month, choice] += 1
+                self.counts[version_id, office_id, month, category(question.kind, choice)] += 1
                 seen.add(version_id)
             self.answers.add((
                 attempt_id, officer_id, office_id, version_id, choice, right, 1000 * right, counted, ANCHOR, at
