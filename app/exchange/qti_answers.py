@@ -39,6 +39,13 @@ class Asking:
         """Return the text of an element, written as all texts of the item are."""
         return text_of(element, rich=self.rich)
 
+    def label(self, option: Element) -> str:
+        """Return the text of an option; raises NotHeldError when it has none, for it could not be chosen."""
+        text = self.text(option)
+        if not text.strip():
+            raise NotHeldError("an option has no text", option.line)
+        return text
+
     def feedback(self, identifier: str) -> str:
         """Return the feedback of an identifier; what nobody asks for is told as lost."""
         element = self.said.pop(identifier, None)
@@ -98,7 +105,7 @@ def _choice(asking: Asking) -> Parts:
         reason = "no option is right: there is neither correct response nor mapping"
         raise NotHeldError(reason, asking.asked.line)
     choices = {
-        name: Choice(asking.text(option), share, _said_of(asking, option))
+        name: Choice(asking.label(option), share, _said_of(asking, option))
         for (name, option), share in zip(options.items(), shares, strict=True)
     }
     if several:
@@ -145,6 +152,10 @@ def _match(asking: Asking) -> Parts:
         for name, part in prompts.items()
         if name not in found
     ]
+    if asking.own:
+        held = {match: asking.label(prompts[prompt]) for prompt, match in found.items()}
+        pairs = [Pair(held.get(name, ""), asking.label(part)) for name, part in matches.items()]
+        return "matching", {"pairs": tuple(pairs)}
     return _pairs(asking, found, prompts, matches)
 
 
@@ -186,9 +197,9 @@ def _pairs(
     prompts: Mapping[str, Element],
     matches: Mapping[str, Element],
 ) -> Parts:
-    pairs = [Pair(asking.text(prompts[one]), asking.text(matches[o])) for one, o in found.items()]
+    pairs = [Pair(asking.label(prompts[one]), asking.label(matches[o])) for one, o in found.items()]
     unused = [part for name, part in matches.items() if name not in found.values()]
-    return "matching", {"pairs": (*pairs, *(Pair("", asking.text(part)) for part in unused))}
+    return "matching", {"pairs": (*pairs, *(Pair("", asking.label(part)) for part in unused))}
 
 
 def _order(asking: Asking) -> Parts:
@@ -198,7 +209,7 @@ def _order(asking: Asking) -> Parts:
     asking.lost += [
         (part.line, "a step that does not belong") for n, part in options.items() if n not in right
     ]
-    return "ordering", {"steps": tuple(asking.text(options[name]) for name in right)}
+    return "ordering", {"steps": tuple(asking.label(options[name]) for name in right)}
 
 
 def _entry(asking: Asking) -> Parts:

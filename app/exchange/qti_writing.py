@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape as escaped
 from xml.sax.saxutils import quoteattr as quoted
 
-from app.exchange.items import Item, Writing
+from app.exchange.items import Item, Refusal, Writing
 from app.exchange.qti_names import html_of, plainly
 from app.exchange.xml_lines import parse
 
@@ -17,6 +17,7 @@ LOM = "http://ltsc.ieee.org/xsd/LOM"
 PROCESSING = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates"
 DAY = (2020, 1, 1, 0, 0, 0)  # the same bytes for the same items
 IDENTIFIER = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+WILD = "the * in an accepted text stands for itself in QTI: other systems accept nothing else in its place"
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -31,7 +32,7 @@ def quoteattr(text: str) -> str:
 
 
 def write_package(items: Sequence[Item]) -> Writing:
-    """Write the items and their manifest; every kind is held."""
+    """Write the items and their manifest; every kind is held. Warns of what other systems will take otherwise than we do."""
     files: list[tuple[str, str]] = []
     resources: list[str] = []
     taken: set[str] = set()
@@ -57,7 +58,10 @@ def write_package(items: Sequence[Item]) -> Writing:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for path, text in [("imsmanifest.xml", manifest), *files]:
             package.writestr(zipfile.ZipInfo(path, DAY), text, zipfile.ZIP_DEFLATED)
-    return Writing(packed.getvalue())
+    wild = [item for item in items if any("*" in variant.text for variant in item.variants)]
+    return Writing(
+        packed.getvalue(), (), tuple(Refusal(0, i.name or i.stem[:60], WILD) for i in wild)
+    )
 
 
 def _resource(item: Item, number: int, path: str) -> str:
@@ -125,7 +129,7 @@ def _names(item: Item) -> list[str]:
 
 def _values(values: Sequence[str]) -> str:
     held = "".join(f"<qti-value>{escape(value)}</qti-value>" for value in values)
-    return f"<qti-correct-response>{held}</qti-correct-response>"
+    return f"<qti-correct-response>{held}</qti-correct-response>" if held else ""
 
 
 def _declaration(item: Item) -> list[str]:

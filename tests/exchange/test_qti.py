@@ -121,6 +121,7 @@ REFUSED = {
         CHOICE.replace('"B">Dahulukan', '"A">Dahulukan'),
         "two options are called A",
     ),
+    "an option without a text": (CHOICE.replace("Tunggu", "<!-- x -->"), "no text"),
     "one option": ("<choiceInteraction><prompt>x</prompt></choiceInteraction>", "two options"),
     "a slider": ("<p>x</p><sliderInteraction/>", "slider"),
     "a hotspot": ("<p>x</p><hotspotInteraction/>", "places of a picture"),
@@ -146,6 +147,17 @@ def test_what_xml_forbids_is_left_out_and_the_rest_of_the_package_stays_readable
     first, second = qti.read(qti.write([bad, good]).data).items
     assert (first.stem, first.name, first.steps) == ("abc", "n", ("1", "2"))
     assert second == good
+
+
+def test_matches_that_belong_to_nothing_stay_in_their_places() -> None:
+    pairs = (Pair("", "tiada"), Pair("OKU", "satu"), Pair("", "lain"), Pair("Bayi", "satu"))
+    item = Item("matching", "Padankan", pairs=pairs)
+    assert qti.read(qti.write([item]).data).items == (item,)
+
+
+def test_a_star_that_others_take_as_it_stands_is_told() -> None:
+    item = Item("short_answer", "x", name="Bintang", variants=(Variant("kaunter*"),))
+    assert [warning.name for warning in qti.write([item]).warnings] == ["Bintang"]
 
 
 CODES = ["PK-1.1", "satu dua", "1a", "item-0001", "é", "PK-1.1", ""]
