@@ -32,7 +32,7 @@ from app.quizzes.models import (
 )
 from app.quizzes.slots import slots_of
 
-BATCH = 200
+BATCH, MOST_BATCHES = 200, 25
 CHOICES = ("single", "multiple", "true_false")
 
 
@@ -204,18 +204,21 @@ def _with_options(
 
 
 def regrade_affected(database: Database, at: datetime, compose: Compose) -> int:
-    """Regrade attempts of corrections that are not finished, a batch in a transaction; return how many grades changed."""
-    changed = 0
+    """Regrade attempts of corrections that are not finished, a batch in a transaction; return how many grades changed.
+
+    One run regrades no more than its share, so that mail and deadlines never wait long behind it; the next run goes on.
+    """
+    changed, left = 0, MOST_BATCHES
     with database.reading() as session:
         waiting = list(
             session.scalars(select(KeyCorrection.id).where(KeyCorrection.finished_at.is_(None)))
         )
     for correction_id in waiting:
         more = True
-        while more:
+        while more and left:
             with database.transaction() as session:
                 done, more = _regrade_batch(session, correction_id, at, compose)
-                changed += done
+            changed, left = changed + done, left - 1
     return changed
 
 
