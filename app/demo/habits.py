@@ -1,11 +1,12 @@
 """How offices read rules: mostly right, some rules wrong everywhere, some split between states, some at every desk. Pure."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.demo.content import QuizPlan
 from app.demo.offices import MadeOffice
 
+SKILL = 0.17  # standard deviation of what officers of one office get right
 ROGUE_SHARE = 0.05
 LEARNT = 0.75  # of what was missing, how much somebody knows after reading why it was wrong
 
@@ -70,6 +71,12 @@ class National:
         if chance.random() < ROGUE_SHARE:
             found[chance.choice(quiz.rules)] = ROGUE
         return found
+
+
+def skilled(habit: Habit, officer_id: int) -> Habit:
+    """Return an office's habit as one officer has it: some understand more of everything than their colleagues do."""
+    skill = random.Random(officer_id).gauss(0, SKILL)  # noqa: S311  # a made-up person
+    return replace(habit, right=min(0.99, max(0.02, habit.right + skill)))
 
 
 def choose(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.clock import local
 from app.demo.bulk import Bulk
 from app.demo.content import QuizPlan
-from app.demo.habits import Habit, choose
+from app.demo.habits import Habit, choose, skilled
 from app.quizzes.answers import REFER, category
 from app.quizzes.logic import GRACE, Drawn, draw, passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
@@ -113,7 +113,10 @@ class QuizDesk:
         self, chance: random.Random, sitting: Sitting, drawn: list[Drawn], answered: int
     ) -> tuple[list[str], list[datetime]]:
         at, again = sitting.started_at, bool(sitting.seen)
-        asked, habits = sitting.quiz.asked, sitting.habits
+        asked = sitting.quiz.asked
+        habits = {
+            rule: skilled(habit, sitting.officer_id) for rule, habit in sitting.habits.items()
+        }
         limit = sitting.quiz.row.time_limit_minutes
         slowest = min(75, limit * 50 // len(drawn)) if limit else 75
         choices, times = [], []
