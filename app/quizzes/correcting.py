@@ -19,8 +19,9 @@ from app.errors import N_, DomainError
 from app.people.models import Officer
 from app.people.queries import office_of
 from app.people.services import touch_office
-from app.quizzes.drafting import Written, write_draft
+from app.quizzes.drafting import Written, missing_text, write_draft
 from app.quizzes.logic import Response, grade, passed
+from app.quizzes.marking import mark
 from app.quizzes.models import (
     Answer,
     Attempt,
@@ -33,7 +34,7 @@ from app.quizzes.models import (
 from app.quizzes.slots import slots_of
 
 BATCH, MOST_BATCHES = 200, 25
-CHOICES = ("single", "multiple", "true_false")
+AFTERWARDS = ("correct", "reason", "misconception", "misreadings", "variants")
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,21 @@ class Regraded:
 Compose = Callable[[Regraded], Letter]
 
 
-def affected_by(session: Session, *, version_id: int, key: str) -> Affected:
-    """Return what happens when another answer is the right one; counted in one statement."""
-    right, wrong = Answer.choice == key, Answer.choice != key
-    attempts, gains, losses = session.execute(
-        select(
-            func.count(),
-            func.count().filter(right, ~Answer.correct),
-            func.count().filter(wrong, Answer.correct),
-        ).where(Answer.question_version_id == version_id)
-    ).one()
+def affected_by(
+    session: Session, *, version_id: int, kind: str, content: Mapping[str, Any], key: str
+) -> Affected:
+    """Return what happens when another answer is the right one; the answers are grouped in one statement."""
+    rows = session.execute(
+        select(Answer.choice, Answer.correct, func.count())
+        .where(Answer.question_version_id == version_id)
+        .group_by(Answer.choice, Answer.correct)
+    ).all()
+    attempts = gains = losses = 0
+    for choice, correct, n in rows:
+        right = mark(kind, content, key, choice).right
+        attempts += n
+        gains += n * (right and not correct)
+        losses += n * (correct and not right)
     return Affected(attempts, gains, losses)
 
 
@@ -90,22 +96,25 @@ def correct_key(
     *,
     version_id: int,
     key: str,
-    options: Mapping[str, Mapping[str, Any]],
+    content: Mapping[str, Any],
     reason: str,
     at: datetime,
 ) -> int:
     """Put a wrong key right; return the correction's id. Regrading follows in the background.
 
-    `options` gives each option's reason and misconception anew: what was explained wrongly is not shown again. The wording of
-    case and options stays, or the answers would be answers to another question. The corrected version replaces the old one,
-    also where an older one pointed. Raises DomainError when the key stays the same, no reason is told, or the question is
-    no choice.
+    `content` explains anew: what was explained wrongly is not shown again. What is shown before answering must stay, or the
+    answers would be answers to another question. The corrected version replaces the old one, also where an older one
+    pointed. Raises DomainError when the key stays the same, no reason is told, an explanation is missing, or the question itself
+    would change.
     """
     old = session.get(QuestionVersion, version_id, with_for_update=True)
-    if old is None or old.state == "draft" or old.kind not in CHOICES:
+    if old is None or old.state == "draft":
         raise DomainError(N_("Kunci soalan ini tidak boleh dibetulkan di sini."))
     _refuse_unless_correcting(old, key, reason)
-    content = _with_options(json.loads(old.content), key, options)
+    if asked_part(json.loads(old.content)) != asked_part(content):
+        raise DomainError(N_("Kes dan pilihan tidak boleh berubah dalam pembetulan kunci."))
+    if missing_text(content):
+        raise DomainError(N_("Tulis semua sebab dan salah tafsir dalam kedua-dua bahasa."))
     new_id = _corrected(session, actor, old, key, content, at)
     for told in session.scalars(
         select(QuestionVersion).where(QuestionVersion.corrected_by_id == old.id)
@@ -123,6 +132,14 @@ def correct_key(
     session.flush()
     _record_correction(session, actor, old, reason, at)
     return made.id
+
+
+def asked_part(content: Any) -> Any:
+    """Return what is shown before answering: a question without its key and its explanations."""
+    if isinstance(content, Mapping):
+        hidden = (*AFTERWARDS, "value", "tolerance") if "tolerance" in content else AFTERWARDS
+        return {name: asked_part(value) for name, value in content.items() if name not in hidden}
+    return [asked_part(part) for part in content] if isinstance(content, list) else content
 
 
 def _refuse_unless_correcting(old: QuestionVersion, key: str, reason: str) -> None:
@@ -176,31 +193,6 @@ def _corrected(
         old.retired_at = at
     session.flush()
     return new_id
-
-
-def _with_options(
-    content: dict[str, Any], key: str, options: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    told = []
-    for option in content["options"]:
-        said, correct = options.get(option["id"], {}), option["id"] in key
-        told.append(
-            option
-            | {
-                "correct": correct,
-                "reason": said.get("reason", option["reason"]),
-                "misconception": None if correct else said.get("misconception"),
-            }
-        )
-        if not correct and not (
-            told[-1]["misconception"] and all(told[-1]["misconception"].values())
-        ):
-            raise DomainError(
-                N_(
-                    "Setiap jawapan salah menamakan salah tafsir di sebaliknya, dalam kedua-dua bahasa."
-                )
-            )
-    return {**content, "options": told}
 
 
 def regrade_affected(database: Database, at: datetime, compose: Compose) -> int:

@@ -72,6 +72,8 @@ def edited(
     for text in texts_of(made):
         place = _place(made, text.name)
         for spoken in SPOKEN:
+            if f"{text.name}-{spoken}" not in typed:
+                continue
             said = _one(typed, f"{text.name}-{spoken}")
             rows = [" ".join(row.split()) for row in said.splitlines()]
             place[spoken] = [row for row in rows if row] if text.lines else " ".join(rows).strip()
@@ -134,6 +136,14 @@ def _placing_key(kind: str, made: dict[str, Any], typed: Mapping[str, Sequence[s
     if kind == "ordering" and len(set(numbers)) != len(numbers):
         raise DomainError(N_("Setiap tempat dalam susunan digunakan sekali sahaja."))
     return "".join(letter + number for letter, number in pairs)
+
+
+EXPLAINS = ("reason", "misconception", "variants")
+
+
+def explanations_of(content: Content) -> list[Text]:
+    """Return the texts that are shown only after answering: what a corrected key may change without asking something else."""
+    return [text for text in texts_of(content) if text.part in EXPLAINS]
 
 
 def _form_facts(

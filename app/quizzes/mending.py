@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
@@ -16,7 +16,7 @@ from app.errors import N_, NotFoundError
 from app.handbooks.models import Rule
 from app.handbooks.queries import RuleRow, current_versions, rule_rows, rule_texts_by_hash
 from app.quizzes.drafting import Written, pin_of, write_draft
-from app.quizzes.logic import OPTIONS, is_current
+from app.quizzes.logic import is_current
 from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
 from app.quizzes.queries import QuizRow, pins_in_force
 
@@ -26,6 +26,7 @@ class MendRow:
     """A question to be mended: its wording, the rule as it was when pinned and as it reads now (none: retired)."""
 
     version_id: int
+    state: str
     key: str
     rule_id: int
     rule_name: str
@@ -67,8 +68,8 @@ def stale_counts(session: Session, *, quizzes: Sequence[QuizRow], on: date) -> d
 
 def mend_row(session: Session, *, version_id: int, on: date, language: str) -> MendRow | None:
     """Return one unretired question for mending, or None."""
-    draft = (QuestionVersion.state == "draft") & QuestionVersion.retired_at.is_(None)
-    rows = _questions(session, QuestionVersion.id == version_id, among=or_(LIVE, draft))
+    there = QuestionVersion.retired_at.is_(None)
+    rows = _questions(session, QuestionVersion.id == version_id, among=there)
     handbook_id = session.scalar(
         select(Rule.handbook_id)
         .join(QuestionVersion, QuestionVersion.rule_id == Rule.id)
@@ -90,6 +91,7 @@ def _questions(session: Session, *where: Any, among: Any = LIVE) -> list[Any]:
                 QuestionVersion.pinned_hash,
                 QuestionVersion.content,
                 QuestionVersion.key_choice,
+                QuestionVersion.state,
             )
             .join(Question, Question.id == QuestionVersion.question_id)
             .join(Rule, Rule.id == QuestionVersion.rule_id)
@@ -125,6 +127,7 @@ def _with_rules(
     return [
         MendRow(
             version_id=version_id,
+            state=state,
             key=key,
             rule_id=rule_id,
             rule_name=name,
@@ -134,7 +137,7 @@ def _with_rules(
             then=then.get((rule_id, pin)),
             now=now.get(rule_id),
         )
-        for version_id, key, rule_id, name, kind, pin, content, right in rows
+        for version_id, key, rule_id, name, kind, pin, content, right, state in rows
     ]
 
 
@@ -164,24 +167,6 @@ def reword_question(
         key, old.rule_id, old.kind, said.content, said.key_choice, old.alphabet, old.case_key
     )
     return write_draft(session, actor, quiz_id=quiz_id, written=written, at=at)
-
-
-def option_faults(kind: str, said: Mended) -> list[str]:
-    """Return what is wrong with a question's options, as Malay sentences."""
-    faults = []
-    right = len(said.key_choice)
-    if kind == "single" and right != 1:
-        faults.append(N_("Soalan satu jawapan mesti mempunyai tepat satu jawapan betul."))
-    if kind == "multiple" and right not in (2, 3):
-        faults.append(N_("Soalan beberapa jawapan mesti mempunyai dua atau tiga jawapan betul."))
-    wrong = [option for option in said.content["options"] if not option["correct"]]
-    if any(not option["misconception"] for option in wrong):
-        faults.append(
-            N_("Setiap jawapan salah menamakan salah tafsir di sebaliknya, dalam kedua-dua bahasa.")
-        )
-    if [option["id"] for option in said.content["options"]] != list(OPTIONS):
-        faults.append(N_("Soalan mesti mempunyai empat pilihan."))
-    return faults
 
 
 def _open_version(session: Session, version_id: int) -> QuestionVersion:

@@ -47,14 +47,25 @@ def other(slot: SlotRow) -> str:
     return "b" if slot.key == "a" else "a"
 
 
-def correct(database: Database, cast: Cast, slot: SlotRow, key: str) -> int:
+def corrected(slot: SlotRow, key: str) -> dict[str, Any]:
+    """Return a choice's content with another key and new explanations."""
     both = {"ms": "Kerana peraturan.", "en": "Because of the rule."}
-    options = {
-        option["id"]: {"reason": both, "misconception": both} for option in slot.content["options"]
-    }
+    options = [
+        {
+            **option,
+            "correct": option["id"] in key,
+            "reason": both,
+            "misconception": None if option["id"] in key else both,
+        }
+        for option in slot.content["options"]
+    ]
+    return {**slot.content, "options": options}
+
+
+def correct(database: Database, cast: Cast, slot: SlotRow, key: str) -> int:
     with database.transaction() as session:
         return correct_key(
-            session, cast.chong, version_id=slot.version_id, key=key, options=options,
+            session, cast.chong, version_id=slot.version_id, key=key, content=corrected(slot, key),
             reason="Kunci tertukar.", at=now(),
         )  # fmt: skip
 
@@ -133,22 +144,30 @@ def test_a_correction_that_corrects_nothing_is_refused(
         correct(database, cast, slot, "c" if other(slot) != "c" else "d")
 
 
+def test_a_correction_that_would_ask_something_else_is_refused(
+    database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    content = corrected(slot, other(slot)) | {"case": {"ms": "Kes lain.", "en": "Another case."}}
+    with database.transaction() as session, pytest.raises(DomainError, match="tidak boleh berubah"):
+        correct_key(
+            session, cast.chong, version_id=slot.version_id, key=other(slot), content=content,
+            reason="Sebab.", at=now(),
+        )  # fmt: skip
+
+
 def test_the_page_shows_first_who_is_affected_and_then_corrects(
     page: Page, database: Database, cast: Cast, sat: Taking
 ) -> None:
     slot = single(sat)
     address = f"/questions/{slot.version_id}/key"
     soup = page.sign_in(cast.chong).get(address)
-    form = {
-        str(box["name"]): str(box.get_text() if box.name == "textarea" else box["value"]).strip()
-        for box in soup.select("main textarea, main input[type=hidden]")
-        if box["name"] != "csrf_token"
-    }
-    for letter in "abcd":
-        form.pop(f"{letter}_correct", None)
-        form[f"{letter}_misconception_ms"] = form[f"{letter}_misconception_en"] = "Tersilap."
-    form[f"{other(slot)}_correct"] = "y"
-    form["why"] = "Kunci tertukar semasa menaip."
+    form: dict[str, Any] = {str(box["name"]): "Tersilap." for box in soup.select("main textarea")}
+    form |= {"correct": [other(slot)], "why": "Kunci tertukar semasa menaip."}
+    # the option that was right has no misreading yet: the first look asks for one
+    page.post(address, {**form, "act": "preview"})
+    for n in range(4):
+        form[f"options-{n}-misconception-ms"] = form[f"options-{n}-misconception-en"] = "Tersilap."
     seen = page.post(address, {**form, "act": "preview"})
     assert "1 percubaan mempunyai soalan ini: 1 jawapan menjadi betul" in " ".join(
         seen.get_data(as_text=True).split()
