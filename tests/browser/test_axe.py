@@ -19,6 +19,7 @@ from app.publishing.queries import draft_row, draft_rule_rows
 from app.publishing.services import Details, change_details, submit_draft
 from app.publishing.writing import RuleFields, save_rule, start_draft
 from app.quality.services import refresh_statistics
+from app.quizzes.answers import KINDS
 from app.quizzes.mending import Mended, reword_question
 from app.quizzes.models import LIVE, QuestionVersion
 from tests.browser.conftest import Site, sign_in
@@ -67,6 +68,7 @@ PERSON = {
     "quizzes.stale": "K4001",
     "quizzes.edit_question": "K4001",
     "quizzes.question_drafts": "K4001",
+    "quizzes.new_question": "K4001",
     "quizzes.correct": "K4002",
     "quality.questions": "K4001",
     "quality.question": "K4001",
@@ -216,6 +218,10 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
     yield "K2001", "/handbooks/pengurusan-kaunter/compare?from=1.0&to=2.0&view=side"
     yield "K2001", "/handbooks/pengurusan-kaunter/compare?rule=PK-9.9"
     yield "K4001", "/enquiries/1"
+    yield "K4001", "/questions/new?quiz=pengurusan-kaunter"
+    for kind in KINDS:
+        yield "K4001", f"/questions/{first_of(site, kind)}"
+        yield "K4002", f"/questions/{first_of(site, kind)}/key"
     yield "K4001", f"/questions?quiz=pengurusan-kaunter&rule={RULE.split('/')[-1]}"
     yield "K2001", "/search?q=birth+form&strength=must"
     yield "K2001", "/search?q=tiada+perkataan+ini"
@@ -223,6 +229,18 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
     yield "K2001", "/officers"
     yield "K1003", "/desk?q=nobody"
     yield "K4004", "/audit?since=semalam"
+
+
+def first_of(site: Site, kind: str) -> int:
+    """Return the first question version of a kind that is asked and has no draft beside it."""
+    with site.database.reading() as session:
+        drafts = select(QuestionVersion.question_id).where(QuestionVersion.state == "draft")
+        return session.scalars(
+            select(QuestionVersion.id)
+            .where(LIVE, QuestionVersion.kind == kind, QuestionVersion.question_id.not_in(drafts))
+            .order_by(QuestionVersion.id)
+            .limit(1)
+        ).one()
 
 
 def faults(page: Page, address: str) -> list[str]:
