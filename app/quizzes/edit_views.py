@@ -20,14 +20,14 @@ from app.web.i18n import sentence
 
 PARTS = {
     "case": N_("Kes"),
-    "ask": N_("Yang ditanya"),
+    "ask": N_("Soalan yang ditanya"),
     "text": N_("Teks"),
     "reason": N_("Sebab"),
     "misconception": N_("Salah tafsir di sebaliknya"),
     "unit": N_("Unit"),
     "variants": N_("Jawapan yang diterima, satu sebaris"),
     "title": N_("Tajuk borang"),
-    "section": N_("Bahagian"),
+    "section": N_("Bahagian borang"),
     "label": N_("Nama medan"),
     "value": N_("Isi medan"),
 }
