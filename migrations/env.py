@@ -5,6 +5,7 @@ from sqlalchemy import Connection, text
 
 import app.acknowledgements.models
 import app.audit.models
+import app.briefings.models
 import app.compliance.models
 import app.enquiries.models
 import app.handbooks.models
@@ -14,7 +15,9 @@ import app.people.models
 import app.practice.models
 import app.publishing.models
 import app.quality.models
-import app.quizzes.models  # noqa: F401  # the tables of all rooms must be known
+import app.quizzes.models
+import app.rollouts.models
+import app.uniformity.models  # noqa: F401  # the tables of all rooms must be known
 from app.db import Base, Database, Moment
 
 ADVISORY_LOCK = 5_377_201

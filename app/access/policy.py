@@ -42,6 +42,12 @@ class Permission(StrEnum):
     DRAFT_READ = "draft:read"
     DRAFT_WRITE = "draft:write"
     DRAFT_APPROVE = "draft:approve"
+    UNIFORMITY_READ = "uniformity:read"
+    UNIFORMITY_OFFICE = "uniformity:office"
+    UNIFORMITY_COMPARE = "uniformity:compare"
+    BRIEFING_GIVE = "briefing:give"
+    ROLLOUT_READ = "rollout:read"
+    ROLLOUT_MANAGE = "rollout:manage"
     ENQUIRY_ASK = "enquiry:ask"
     ENQUIRY_ANSWER = "enquiry:answer"
     AUDIT_READ = "audit:read"
@@ -155,6 +161,12 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.DRAFT_READ: (authors, approves, audits),
     Permission.DRAFT_WRITE: (authors,),
     Permission.DRAFT_APPROVE: (approves,),
+    Permission.UNIFORMITY_READ: (supervises, directs, authors, approves, audits),
+    Permission.UNIFORMITY_OFFICE: (supervises, directs, audits),
+    Permission.UNIFORMITY_COMPARE: (directs, audits),
+    Permission.BRIEFING_GIVE: (supervises, directs),
+    Permission.ROLLOUT_READ: (directs, authors, approves, audits),
+    Permission.ROLLOUT_MANAGE: (directs, authors),
     Permission.ENQUIRY_ASK: (anyone_signed_in,),
     Permission.ENQUIRY_ANSWER: (authors, approves),
     Permission.AUDIT_READ: (audits,),

@@ -55,6 +55,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "question.corrected": "question quiz version reason",
         "question.disputed": "dispute_id",
         "dispute.answered": "dispute_id upheld",
+        # briefings and rollouts
+        "briefing.recorded": "briefing_id given_on rules officers",
+        "rollout.begun": "rollout_id kind path waves seed",
+        "rollout.stopped": "rollout_id",
+        # uniformity
+        "uniformity.exported": "scope subject format rows",
         "attempt.regraded": "attempt_id quiz score maximum passed correction_id",
         "attempt.started": "attempt_id quiz",
         "attempt.submitted": "attempt_id quiz score maximum passed by",

@@ -1,0 +1,96 @@
+"""Tables of uniformity: what was released of the counts, and what is measured from it. Personal data: none in any of them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Moment
+
+SCOPES = ("nation", "state", "office")
+SUBJECTS = ("rule", "handbook")
+
+
+class Release(Base):
+    """What was last released of an office's answers on a rule: how many officers, up to which answer. Personal data: none.
+
+    `versions` lists the ids of the question versions in it; another list makes the release void. It is replaced only when at
+    least five officers have answered since, so that no two releases can be subtracted down to fewer.
+    """
+
+    __tablename__ = "releases"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"), primary_key=True)
+    officers: Mapped[int]
+    answers_to: Mapped[int]  # the newest answer in it
+    versions: Mapped[str] = mapped_column(Text)
+    released_on: Mapped[date] = mapped_column(Date)
+
+
+class ReleasedCell(Base):
+    """How many officers of an office first answered so, as released. Only the measuring job reads it. Personal data: none."""
+
+    __tablename__ = "released_cells"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
+    question_version_id: Mapped[int] = mapped_column(
+        ForeignKey("question_versions.id"), primary_key=True
+    )
+    choice: Mapped[str] = mapped_column(Text, primary_key=True)
+    n: Mapped[int]
+
+
+class Measure(Base):
+    """What may be shown of a rule or a handbook in the nation, a state or an office. Personal data: none.
+
+    `scope_id` is the office's or state's id, 0 for the nation; `subject_id` a rule's or a handbook's. `seen_from` is the smallest
+    group that its reader may see (5 for analysts of a state or headquarters, 10 for everybody); what nobody may see is not
+    stored. `content` is JSON: whole per cents for nation and state, words and rounded ranges for an office (`shown.py`).
+    """
+
+    __tablename__ = "measures"
+    __table_args__ = (
+        CheckConstraint(f"scope IN {SCOPES}", name="scope"),
+        CheckConstraint(f"subject IN {SUBJECTS}", name="subject"),
+        Index("ix_measures_subject_subject_id_scope", "subject", "subject_id", "scope"),
+    )
+
+    scope: Mapped[str] = mapped_column(Text, primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    handbook_id: Mapped[int] = mapped_column(ForeignKey("handbooks.id"))
+    seen_from: Mapped[int] = mapped_column(SmallInteger)
+    content: Mapped[str] = mapped_column(Text)
+    measured_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RuleMonth(Base):
+    """How many first answers a rule got in a finished month in the whole country, and how many were right. Personal data: none."""
+
+    __tablename__ = "rule_months"
+
+    rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(Text, primary_key=True)  # "2026-11", Malaysian calendar
+    right: Mapped[int]
+    n: Mapped[int]
+
+
+class Suspicion(Base):
+    """A question whose text or key may be at fault, with the evidence, for its author. Personal data: none.
+
+    `reason` is consensus (the offices agree on another answer) or split (those who know the rest differ here); `content` is
+    JSON with the evidence. Made anew by every batch.
+    """
+
+    __tablename__ = "suspicions"
+    __table_args__ = (CheckConstraint("reason IN ('consensus', 'split')", name="reason"),)
+
+    question_version_id: Mapped[int] = mapped_column(
+        ForeignKey("question_versions.id"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(Text, primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"))
+    content: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[datetime] = mapped_column(Moment)
