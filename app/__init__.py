@@ -43,6 +43,10 @@ from app.quizzes import exchange_commands as quizzes_exchange_commands
 from app.quizzes import question_views as quizzes_question_views
 from app.quizzes import saving_views as quizzes_saving_views
 from app.quizzes import views as quizzes_views
+from app.rollouts import views as rollouts_views
+from app.uniformity import commands as uniformity_commands
+from app.uniformity import sheet_views as uniformity_sheet_views
+from app.uniformity import views as uniformity_views
 from app.web import assets, database, error_pages, headers, i18n, incoming, paths
 from app.web import views as web_views
 from app.web.plain_cli import speak_plainly
@@ -64,6 +68,7 @@ FURTHER_PAGES: tuple[ModuleType, ...] = (
     publishing_rule_views,
     publishing_review_views,
     publishing_import_views,
+    uniformity_sheet_views,
 )
 ROOMS: tuple[ModuleType, ...] = (
     web_views,
@@ -75,6 +80,8 @@ ROOMS: tuple[ModuleType, ...] = (
     quizzes_views,
     practice_views,
     quality_views,
+    uniformity_views,
+    rollouts_views,
     compliance_views,
     publishing_views,
 )
@@ -84,6 +91,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     people_commands,
     handbooks_commands,
     quizzes_commands,
+    uniformity_commands,
     compliance_commands,
     demo_commands,
 )

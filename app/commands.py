@@ -28,6 +28,7 @@ from app.quality.services import refresh_statistics
 from app.quizzes.commands import load_quizzes
 from app.quizzes.letters import Regrading
 from app.quizzes.services import submit_expired_attempts
+from app.uniformity.services import nightly
 from app.web.database import database
 from app.web.headers import start_logging
 from config import ROOT, Config
@@ -81,6 +82,7 @@ def periodic_jobs(app: Flask) -> list[Job]:
         Job("regrades", timedelta(seconds=20), Regrading(app)),
         Job("practice", timedelta(seconds=20), Absorbing(config.practice_algorithm)),
         Job("quality", timedelta(hours=6), refresh_statistics),
+        Job("uniformity", timedelta(minutes=10), nightly),
         Job("tallies", timedelta(seconds=60), refresh_all_tallies),
         Job("typeset", timedelta(seconds=60), Press()),
     ]

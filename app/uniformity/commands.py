@@ -1,0 +1,99 @@
+"""Commands of uniformity: measure an answer log from a file, rebuild what is shown, make the batch of the night now."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from app.clock import now
+from app.uniformity.answer_log import LogFaultsError, measure, read_log, read_staff
+from app.uniformity.services import make_batch, recount_answers
+from app.web.database import database
+
+Read = TypeVar("Read")
+FILE = click.Path(path_type=Path, dir_okay=False)
+uniformity_cli = AppGroup("uniformity", help="How alike rules are understood: measure, recount.")
+
+
+def read_file(path: Path, read: Callable[[Any], Read]) -> Read:
+    """Read a CSV file; ends the command with one line for each fault."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return read(lines)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{path} is not text in UTF-8.") from None
+    except LogFaultsError as faults:
+        raise click.ClickException(f"{path}: {faults}") from None
+
+
+@uniformity_cli.command("measure")
+@click.argument("answers", type=FILE)
+@click.option("--staff", type=FILE, help="CSV of office, state, staff: adds S by staff.")
+@click.option("--offices", is_flag=True, help="Measure inside each office, too.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@with_appcontext
+def measure_log(answers: Path, staff: Path | None, offices: bool, as_json: bool) -> None:
+    """Measure an answer log (CSV) for the nation and each state; needs no database."""
+    responses = read_file(answers, read_log)
+    weights = read_file(staff, read_staff) if staff else None
+    try:
+        found = measure(responses, weights, offices=offices)
+    except LogFaultsError as faults:
+        raise click.ClickException(str(faults)) from None
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+        return
+    for scope, figures in found.items():
+        click.echo(line_of(scope, figures))
+
+
+def line_of(scope: str, figures: dict[str, Any]) -> str:
+    """Return what is said of a rule on one line."""
+    answers = sum(question["n"] for question in figures["questions"])
+    if "S" not in figures:
+        return f"{scope}: {answers} answers are too few to compare."
+    shares = ", ".join(
+        f"{figures[key]:.0%} {word}"
+        for key, word in (
+            ("S", "same and right"),
+            ("W", "same but wrong"),
+            ("U", "both refer"),
+            ("D", "different"),
+        )
+    )
+    return f"{scope}: {shares} ({answers} answers to {len(figures['questions'])} questions)"
+
+
+@uniformity_cli.command("recount")
+@with_appcontext
+def recount() -> None:
+    """Rebuild the counts from the answers and measure everything anew."""
+    cells, wrong = recount_answers(database())
+    click.echo(f"{cells} cells of counts, {wrong} of them were wrong.")
+    click.echo(told(make_batch(database(), now())))
+
+
+@uniformity_cli.command("batch")
+@with_appcontext
+def batch() -> None:
+    """Make the batch of the night now: release what may be shown and measure it."""
+    click.echo(told(make_batch(database(), now())))
+
+
+def told(made: Any) -> str:
+    """Return what a batch did in a sentence."""
+    return (
+        f"{made.released} of {made.cells} cells of offices and rules released anew;"
+        f" {made.measures} measures stored."
+    )
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    app.cli.add_command(uniformity_cli)

@@ -1,0 +1,239 @@
+"""From released counts to what may be shown of a rule in the nation, in each state and in each office. Pure.
+
+What comes out is already rounded, coded and suppressed; nothing finer is stored anywhere that a page can reach.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from app.uniformity.asked import Answered, Place, RuleNow, misreadings_held, tally_of
+from app.uniformity.differing import beyond_chance, discoveries
+from app.uniformity.intervals import Prior, below_target, shrunken_mean
+from app.uniformity.logic import Floats
+from app.uniformity.measuring import RuleFigures, Tally, rule_figures
+from app.uniformity.releasing import EVERYBODY, seen_from
+from app.uniformity.shown import (
+    FEW,
+    band,
+    coded,
+    interval,
+    per_cent,
+    per_cents,
+    readings,
+    readings_in_words,
+)
+from app.uniformity.verdict import said, target_of, verdict
+
+NATION, STATE, OFFICE = "nation", "state", "office"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A measure as it is stored: whose, who may see it, what it says."""
+
+    scope: str
+    scope_id: int
+    subject_id: int
+    seen_from: int
+    content: dict[str, Any]
+
+
+@dataclass
+class RuleMeasured:
+    """A rule measured everywhere: what is stored, and what its handbook and the audit of keys go on with."""
+
+    rule: RuleNow
+    places: list[Place]
+    tally: Tally
+    nation: RuleFigures
+    states: dict[int, RuleFigures]
+    officers: dict[int, int]  # of each office
+    stored: list[Stored] = field(default_factory=list)
+
+
+def measure_rule(
+    rule: RuleNow,
+    answered: Mapping[int, Answered],
+    officers: Mapping[int, int],
+    places: Mapping[int, Place],
+    chance: np.random.Generator,
+) -> RuleMeasured:
+    """Return all measures of one rule from the released cells of its questions.
+
+    answered: by question version; officers: how many of each office are in them; places: every office by id.
+    """
+    here = [places[office_id] for office_id in sorted(officers)]
+    tally = tally_of(rule.asked, answered, here)
+    target = target_of(rule.strength)
+    nation = rule_figures(tally, target=target, chance=chance)
+    states = {}
+    for state_id, rows in _rows_by_state(here).items():
+        states[state_id] = rule_figures(tally.of(rows), target=target, chance=chance)
+    found = RuleMeasured(rule, here, tally, nation, states, dict(officers))
+    staff = sum(place.staff for place in places.values())
+    _store_whole(found, answered, staff)
+    _store_states(found, answered, places)
+    _store_offices(found, answered, target)
+    return found
+
+
+def _rows_by_state(places: Sequence[Place]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for row, place in enumerate(places):
+        found.setdefault(place.state_id, []).append(row)
+    return found
+
+
+def _store_whole(found: RuleMeasured, answered: Mapping[int, Answered], staff: int) -> None:
+    officers = sum(found.officers.values())
+    if officers < EVERYBODY or isnan(found.nation.same_right.value):
+        return
+    content = figures_content(found.nation, officers=officers, staff=staff)
+    held, holders = misreadings_held(found.rule.asked, answered, set(found.officers))
+    content["readings"] = readings(held, holders=holders)
+    found.stored.append(Stored(NATION, 0, found.rule.rule_id, EVERYBODY, content))
+
+
+def _store_states(
+    found: RuleMeasured, answered: Mapping[int, Answered], places: Mapping[int, Place]
+) -> None:
+    by_state = _rows_by_state(found.places)
+    officers = {
+        state: sum(found.officers[found.places[row].office_id] for row in rows)
+        for state, rows in by_state.items()
+    }
+    for state, level in seen_from(officers).items():
+        figures = found.states[state]
+        offices = {found.places[row].office_id for row in by_state[state]}
+        staff = sum(place.staff for place in places.values() if place.state_id == state)
+        content = figures_content(figures, officers=officers[state], staff=staff)
+        held, holders = misreadings_held(found.rule.asked, answered, offices)
+        content["readings"] = readings(held, holders=holders)
+        found.stored.append(Stored(STATE, state, found.rule.rule_id, level, content))
+
+
+def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[str, Any]:
+    """Return what is shown of a rule in a state or the nation, in whole per cents; in steps of five for fewer than fifty."""
+    few = officers < FEW
+    step = 5 if few else 1
+    content: dict[str, Any] = {
+        "verdict": figures.verdict.value,
+        "answers": figures.answers,
+        "officers": officers,
+        "staff": staff,
+        "offices": figures.offices,
+        "few": few,
+    }
+    shares = (figures.same_right.value, figures.same_wrong, figures.refer, figures.differ)
+    if not any(isnan(share) for share in shares):
+        s, w, u, d = per_cents(shares, step)
+        off = figures.differ_off
+        content |= {
+            "s": s, "w": w, "u": u, "d": d,
+            "interval": interval(figures.same_right, step),
+            "off": 0 if isnan(off) else min(d, max(0, round(off * 100 / step) * step)),
+            "right": coded(figures.right_share) if few else per_cent(figures.right_share),
+        }  # fmt: skip
+    if not few:
+        content |= {
+            "habit": interval(figures.habit),
+            "spread": per_cent(figures.spread),
+            "weakest": per_cent(figures.weakest_tenth),
+        }
+    return content
+
+
+def _store_offices(found: RuleMeasured, answered: Mapping[int, Answered], target: float) -> None:
+    """Store each office that may be seen, told from what the whole nation's offices are like."""
+    levels: dict[int, int] = {}
+    for rows in _rows_by_state(found.places).values():
+        ids = [found.places[row].office_id for row in rows]
+        levels |= seen_from({office: found.officers[office] for office in ids})
+    right, answers = found.tally.right, found.tally.answered
+    outside = outside_funnel(found, levels)
+    for row, place in enumerate(found.places):
+        if place.office_id not in levels:
+            continue
+        content = office_content(found, row, right[:, row], answers[:, row], target)
+        held, holders = misreadings_held(found.rule.asked, answered, {place.office_id})
+        content["readings"] = readings_in_words(held, holders=holders)
+        content["outside"] = outside.get(place.office_id, "")
+        found.stored.append(
+            Stored(OFFICE, place.office_id, found.rule.rule_id, levels[place.office_id], content)
+        )
+
+
+def office_content(
+    found: RuleMeasured, row: int, right: Floats, answers: Floats, target: float
+) -> dict[str, Any]:
+    """Return what is shown of a rule in one office: a word, a range in steps of five, and coarse places for the funnel."""
+    priors, k, n = own_answers(found.nation, right, answers)
+    told = shrunken_mean(priors, k, n)
+    word = verdict(
+        said(
+            found.tally.counts[:, row, :], found.tally.key, found.tally.unsure, found.tally.options
+        ),
+        effect=1.0,
+        habit_low=float("nan"),
+        target=target,
+    )
+    officers = found.officers[found.places[row].office_id]
+    below = below_target(priors, k, n, target)
+    limits = None if isnan(told.low) else [coded(told.low), coded(told.high)]
+    return {
+        "verdict": word.value,
+        "interval": limits,
+        "officers": band(officers),
+        "about": max(5, officers // 5 * 5),
+        "share": coded(float(right.sum() / answers.sum())) if answers.sum() else None,
+        "below": None if isnan(below) else round(below, 1),
+    }
+
+
+def own_answers(
+    figures: RuleFigures, right: Floats, answers: Floats
+) -> tuple[list[Prior], list[float], list[float]]:
+    """Return priors and answers of the questions that offices can be compared on."""
+    known = [
+        (prior, float(k), float(n))
+        for prior, k, n in zip(figures.priors, right, answers, strict=True)
+        if prior
+    ]
+    return [p for p, _, _ in known], [k for _, k, _ in known], [n for _, _, n in known]
+
+
+def outside_funnel(found: RuleMeasured, levels: Mapping[int, int]) -> dict[int, str]:
+    """Return the shown offices that lie above or below the funnel beyond chance, with false discoveries kept to 5 %."""
+    right, answers = found.tally.right.sum(axis=0), found.tally.answered.sum(axis=0)
+    total = float(answers.sum())
+    if total == 0:
+        return {}
+    share = float(right.sum()) / total
+    rows = [row for row, place in enumerate(found.places) if place.office_id in levels]
+    p_values = beyond_chance(right[rows], answers[rows], share)
+    falls = discoveries([float(p) for p in p_values])
+    return {
+        found.places[row].office_id: "above" if right[row] / answers[row] > share else "below"
+        for row, fell in zip(rows, falls, strict=True)
+        if fell
+    }
+
+
+def mark_differing(rules: Sequence[RuleMeasured]) -> None:
+    """Say of each rule in the nation and each state whether offices differ beyond chance, false discoveries kept to 5 %."""
+    scopes = sorted({(s.scope, s.scope_id) for r in rules for s in r.stored if s.scope != OFFICE})
+    for scope, scope_id in scopes:
+        group = [
+            (rule.nation if scope == NATION else rule.states[scope_id], stored)
+            for rule in rules
+            for stored in rule.stored
+            if (stored.scope, stored.scope_id) == (scope, scope_id)
+        ]
+        for (_figures, stored), fell in zip(
+            group, discoveries([figures.differ_p for figures, _ in group]), strict=True
+        ):
+            stored.content["differ"] = fell

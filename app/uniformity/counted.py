@@ -1,0 +1,227 @@
+"""Reading what the nightly batch is made of: questions asked now, counts, releases, staff. Pages never import this."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from app.clock import HOME
+from app.handbooks.models import HandbookVersion, Rule, RuleText
+from app.handbooks.queries import current_on
+from app.people.models import Office, Officer, Posting
+from app.people.queries import serving_on
+from app.quizzes.logic import is_current
+from app.quizzes.models import Answer, Question, QuestionVersion, ResponseCount
+from app.quizzes.queries import pins_in_force
+from app.uniformity.asked import Asked, Place, RuleNow
+from app.uniformity.models import Release, ReleasedCell
+from app.uniformity.releasing import Cell, Held, News
+
+ANCHOR = "anchor"
+MONTHS = 12
+
+
+def first_month(today: date) -> str:
+    """Return the first of the twelve months that count, "2025-12"."""
+    months = today.year * 12 + today.month - 1 - (MONTHS - 1)
+    return f"{months // 12:04}-{months % 12 + 1:02}"
+
+
+def begin_of(month: str) -> datetime:
+    """Return the moment at which a month begins in Malaysia."""
+    year, number = (int(part) for part in month.split("-"))
+    return datetime.combine(date(year, number, 1), time(), HOME).astimezone(UTC)
+
+
+def rules_now(session: Session, *, handbook_id: int, on: date) -> list[RuleNow]:
+    """Return the rules of a handbook in force, in order, with the questions whose answers count.
+
+    A question counts while it is asked: approved, not retired or under examination, pinned to a wording that holds. One whose
+    key was corrected counts as long as the one that corrects it, under the key that holds now.
+    """
+    pins = pins_in_force(session, handbook_id=handbook_id, on=on)
+    rows = session.execute(
+        select(QuestionVersion, Question.key)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(Rule.handbook_id == handbook_id, QuestionVersion.state != "draft")
+        .order_by(QuestionVersion.id)
+    ).all()
+    every = {version.id: version for version, _key in rows}
+    live = {
+        version.id
+        for version, _key in rows
+        if version.retired_at is None and version.state == "approved"
+    }
+    asked: dict[int, list[Asked]] = defaultdict(list)
+    for version, key in rows:
+        last = _corrected(version, every)
+        if last.id in live and is_current(version.pinned_hash, pins.get(version.rule_id, ())):
+            asked[version.rule_id].append(
+                Asked(
+                    version.id,
+                    key,
+                    version.rule_id,
+                    version.kind,
+                    version.alphabet,
+                    last.key_choice,
+                    json.loads(last.content),
+                )
+            )
+    return [
+        RuleNow(rule_id, chapter, strength, tuple(asked.get(rule_id, ())))
+        for rule_id, chapter, strength in _in_force(session, handbook_id, on)
+    ]
+
+
+def _corrected(version: QuestionVersion, every: Mapping[int, QuestionVersion]) -> QuestionVersion:
+    """Return the version that says what the key of a version is now; itself where nothing was corrected."""
+    while version.corrected_by_id is not None and version.corrected_by_id in every:
+        version = every[version.corrected_by_id]
+    return version
+
+
+def _in_force(session: Session, handbook_id: int, on: date) -> list[tuple[int, str, str]]:
+    rows = session.execute(
+        select(RuleText.rule_id, RuleText.chapter_code, RuleText.strength)
+        .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
+        .where(
+            HandbookVersion.handbook_id == handbook_id, RuleText.language == "ms", current_on(on)
+        )
+        .order_by(RuleText.position)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def places(session: Session, *, on: date) -> dict[int, Place]:
+    """Return every office with its state and its staff today; the top office is a state of its own."""
+    staff = dict(
+        session.execute(
+            select(Posting.office_id, func.count())
+            .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
+            .where(serving_on(on))
+            .group_by(Posting.office_id)
+        )
+        .tuples()
+        .all()
+    )
+    found = {}
+    for office_id, path in session.execute(select(Office.id, Office.path)):
+        steps = path.strip("/").split("/")
+        found[office_id] = Place(
+            office_id, int(steps[min(1, len(steps) - 1)]), staff.get(office_id, 0)
+        )
+    return found
+
+
+def held_releases(session: Session, *, rule_ids: Collection[int]) -> dict[Cell, Held]:
+    """Return what was last released of each office and rule."""
+    rows = session.execute(
+        select(Release.office_id, Release.rule_id, Release.officers, Release.versions).where(
+            Release.rule_id.in_(rule_ids)
+        )
+    )
+    return {(row[0], row[1]): Held(row[2], row[3]) for row in rows}
+
+
+def news(session: Session, *, version_ids: Collection[int], since: str) -> list[News]:
+    """Return how many officers answered each office's questions on each rule, and how many since the last release.
+
+    The one statement that reads answers; it runs once a night. Each officer counts once a cell, however many questions.
+    """
+    known = func.coalesce(Release.answers_to, 0)
+    fresh = case((Answer.id > known, Answer.officer_id))
+    rows = session.execute(
+        select(
+            Answer.office_id,
+            QuestionVersion.rule_id,
+            func.count(Answer.officer_id.distinct()),
+            func.count(fresh.distinct()),
+            func.max(Answer.id),
+        )
+        .join(QuestionVersion, QuestionVersion.id == Answer.question_version_id)
+        .outerjoin(
+            Release,
+            and_(Release.office_id == Answer.office_id, Release.rule_id == QuestionVersion.rule_id),
+        )
+        .where(
+            Answer.question_version_id.in_(version_ids),
+            Answer.counted,
+            Answer.draw == ANCHOR,
+            Answer.answered_at >= begin_of(since),
+        )
+        .group_by(Answer.office_id, QuestionVersion.rule_id)
+    )
+    return [News(*row) for row in rows]
+
+
+def counts_now(
+    session: Session, *, version_ids: Collection[int], since: str
+) -> dict[tuple[int, int, str], int]:
+    """Return how many officers of each office first answered so in the months that count: (office, version, choice) → n."""
+    rows = session.execute(
+        select(
+            ResponseCount.office_id,
+            ResponseCount.question_version_id,
+            ResponseCount.choice,
+            func.sum(ResponseCount.n),
+        )
+        .where(
+            ResponseCount.question_version_id.in_(version_ids),
+            ResponseCount.draw == ANCHOR,
+            ResponseCount.month >= since,
+        )
+        .group_by(ResponseCount.office_id, ResponseCount.question_version_id, ResponseCount.choice)
+    )
+    return {(row[0], row[1], row[2]): int(row[3]) for row in rows}
+
+
+def released_counts(
+    session: Session, *, version_ids: Collection[int]
+) -> dict[tuple[int, int, str], int]:
+    """Return the released cells: (office, version, choice) → n."""
+    rows = session.execute(
+        select(
+            ReleasedCell.office_id,
+            ReleasedCell.question_version_id,
+            ReleasedCell.choice,
+            ReleasedCell.n,
+        ).where(ReleasedCell.question_version_id.in_(version_ids))
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def months_of(session: Session, *, before: str) -> list[tuple[int, str, str, int]]:
+    """Return (version, month, choice, n) of the whole country in finished months, of every question ever asked."""
+    rows = session.execute(
+        select(
+            ResponseCount.question_version_id,
+            ResponseCount.month,
+            ResponseCount.choice,
+            func.sum(ResponseCount.n),
+        )
+        .where(ResponseCount.draw == ANCHOR, ResponseCount.month < before)
+        .group_by(ResponseCount.question_version_id, ResponseCount.month, ResponseCount.choice)
+    )
+    return [(row[0], row[1], row[2], int(row[3])) for row in rows]
+
+
+def asked_ever(session: Session) -> dict[int, Asked]:
+    """Return every question version that was ever asked, under the key that holds now."""
+    rows = session.execute(
+        select(QuestionVersion, Question.key)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.state != "draft")
+    ).all()
+    every = {version.id: version for version, _key in rows}
+    found = {}
+    for version, key in rows:
+        last = _corrected(version, every)
+        found[version.id] = Asked(
+            version.id, key, version.rule_id, version.kind, version.alphabet, last.key_choice,
+            json.loads(last.content),
+        )  # fmt: skip
+    return found

@@ -1,0 +1,120 @@
+"""A whole handbook in the nation, a state or an office, from what may be shown of its rules. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from app.uniformity.composing import NATION, OFFICE, STATE, RuleMeasured, Stored, own_answers
+from app.uniformity.intervals import Prior, Range, jackknife, shrunken_mean
+from app.uniformity.logic import mean_over
+from app.uniformity.measuring import RuleFigures
+from app.uniformity.releasing import EVERYBODY
+from app.uniformity.shown import band, coded, interval, per_cent, per_cents
+
+ENOUGH_ANSWERS = 100  # for a number of an office
+
+
+def measure_handbook(rules: Sequence[RuleMeasured], handbook_id: int) -> list[Stored]:
+    """Return the measures of a handbook: means over the rules that are themselves shown, each rule weighing the same.
+
+    Made of shown rules only, so that a hidden rule cannot be subtracted from it.
+    """
+    found = _nation(rules, handbook_id)
+    for state in sorted({s.scope_id for r in rules for s in r.stored if s.scope == STATE}):
+        found.append(_state(rules, handbook_id, state))
+    for office in sorted({s.scope_id for r in rules for s in r.stored if s.scope == OFFICE}):
+        found.append(_office(rules, handbook_id, office))
+    return found
+
+
+def _of(
+    rules: Sequence[RuleMeasured], scope: str, scope_id: int
+) -> list[tuple[RuleMeasured, Stored]]:
+    """Return the rules shown in a scope: those that everybody may see, or where there are none, those that analysts may."""
+    found = [
+        (rule, stored)
+        for rule in rules
+        for stored in rule.stored
+        if stored.scope == scope and stored.scope_id == scope_id
+    ]
+    return [pair for pair in found if pair[1].seen_from == EVERYBODY] or found
+
+
+def _nation(rules: Sequence[RuleMeasured], handbook_id: int) -> list[Stored]:
+    shown = _of(rules, NATION, 0)
+    if not shown:
+        return []
+    content = _whole([rule.nation for rule, _ in shown], [stored.content for _, stored in shown])
+    content["interval"] = interval(_interval_of([rule for rule, _ in shown]))
+    return [Stored(NATION, 0, handbook_id, EVERYBODY, content)]
+
+
+def _interval_of(rules: Sequence[RuleMeasured]) -> Range:
+    """Return the mean S of rules with limits from leaving out each office in all rules at once."""
+    offices = sorted({place.office_id for rule in rules for place in rule.places})
+    rows = {office: row for row, office in enumerate(offices)}
+    without = np.full((len(rules), len(offices)), np.nan)
+    for r, rule in enumerate(rules):
+        for column, place in enumerate(rule.places):
+            without[r, rows[place.office_id]] = rule.nation.without[column]
+    return jackknife([rule.nation.same_right.value for rule in rules], without, root=True)
+
+
+def _whole(figures: Sequence[RuleFigures], contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    shares = [
+        mean_over([f.same_right.value for f in figures]),
+        mean_over([f.same_wrong for f in figures]),
+        mean_over([f.refer for f in figures]),
+        mean_over([f.differ for f in figures]),
+    ]
+    content: dict[str, Any] = {
+        "rules": len(figures),
+        "words": dict(Counter(one["verdict"] for one in contents)),
+        "answers": sum(one["answers"] for one in contents),
+        "officers": max(one["officers"] for one in contents),
+        "staff": max(one["staff"] for one in contents),
+        "offices": max(one["offices"] for one in contents),
+        "few": any(one["few"] for one in contents),
+    }
+    if not any(isnan(share) for share in shares):
+        s, w, u, d = per_cents(shares, 5 if content["few"] else 1)
+        content |= {"s": s, "w": w, "u": u, "d": d, "off": _off(figures, d)}
+    if not content["few"]:
+        content["spread"] = per_cent(mean_over([f.spread for f in figures]))
+    return content
+
+
+def _off(figures: Sequence[RuleFigures], differ: int) -> int:
+    off = mean_over([f.differ_off for f in figures])
+    return 0 if isnan(off) else min(differ, max(0, round(off * 100)))
+
+
+def _state(rules: Sequence[RuleMeasured], handbook_id: int, state: int) -> Stored:
+    shown = _of(rules, STATE, state)
+    content = _whole(
+        [rule.states[state] for rule, _ in shown], [stored.content for _, stored in shown]
+    )
+    return Stored(STATE, state, handbook_id, shown[0][1].seen_from, content)
+
+
+def _office(rules: Sequence[RuleMeasured], handbook_id: int, office: int) -> Stored:
+    shown = _of(rules, OFFICE, office)
+    priors: list[Prior] = []
+    right: list[float] = []
+    answered: list[float] = []
+    for rule, _stored in shown:
+        row = next(i for i, place in enumerate(rule.places) if place.office_id == office)
+        p, k, n = own_answers(rule.nation, rule.tally.right[:, row], rule.tally.answered[:, row])
+        priors, right, answered = priors + p, right + k, answered + n
+    content: dict[str, Any] = {
+        "rules": len(shown),
+        "words": dict(Counter(stored.content["verdict"] for _, stored in shown)),
+        "officers": band(max(rule.officers[office] for rule, _ in shown)),
+    }
+    if sum(answered) >= ENOUGH_ANSWERS:
+        told = shrunken_mean(priors, right, answered)
+        content |= {"s": coded(told.value), "interval": [coded(told.low), coded(told.high)]}
+    return Stored(OFFICE, office, handbook_id, shown[0][1].seen_from, content)

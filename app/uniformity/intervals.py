@@ -1,0 +1,235 @@
+"""How sure a figure is: intervals for shares of clustered answers, and what a small office's answers are worth. Pure.
+
+Arrays as in `logic.py`. All intervals are of the same right share S = p², which grows with p, so limits of p squared are limits
+of S.
+"""
+
+from dataclasses import dataclass
+from math import nan, sqrt
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import betainc, betaincinv, stdtrit
+
+from app.uniformity.logic import Floats, quotient
+
+MOST_SURE = 500.0  # a + b of a prior when offices do not differ at all
+
+
+@dataclass(frozen=True)
+class Range:
+    """A figure with its lower and upper limit; all NaN where there is none."""
+
+    value: float
+    low: float
+    high: float
+
+
+NOTHING = Range(nan, nan, nan)
+
+
+def wilson(k: float, n: float, z: float = NormalDist().inv_cdf(0.975)) -> tuple[float, float]:
+    """Return Wilson's score limits of a share k / n (Wilson 1927; Newcombe 1998), (0, 1) when n is 0.
+
+    k may be fractional (an effective count); z is the quantile of the confidence, 1.96 for 95 %.
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    p, z2 = k / n, z * z
+    middle, half = p + z2 / (2 * n), z * sqrt(max(0.0, p * (1 - p) / n + z2 / (4 * n * n)))
+    return max(0.0, (middle - half) / (1 + z2 / n)), min(1.0, (middle + half) / (1 + z2 / n))
+
+
+def office_interval(k: float, n: float, confidence: float = 0.90) -> Range:
+    """Return the S of one office alone, p squared with Wilson's limits squared; nothing to say when n is 0.
+
+    Real coverage of the 90 % limits was 90.5 to 92.1 % for n from 3 to 60 (tests hold it).
+    """
+    low, high = wilson(k, n, NormalDist().inv_cdf(0.5 + confidence / 2))
+    return Range((k / n) ** 2 if n > 0 else nan, low**2, high**2)
+
+
+def design_effect(right: ArrayLike, answered: ArrayLike) -> float:
+    """Return by how much clustering in offices widens the variance of a share, at least 1 (Kish 1965; Rao & Scott 1992).
+
+    right, answered (Q, O) or (O,): counts of each office in each question of a rule; the share is the mean over questions.
+    1 where there is one office, no answer, or everybody answers alike.
+    """
+    k, n = np.atleast_2d(np.asarray(right, float)), np.atleast_2d(np.asarray(answered, float))
+    there = n.sum(axis=-1) > 0
+    k, n = k[there], n[there]
+    offices = int((n.sum(axis=0) > 0).sum())
+    if offices < 2:
+        return 1.0
+    total = n.sum(axis=-1, keepdims=True)
+    p = k.sum(axis=-1, keepdims=True) / total
+    moved = ((k - p * n) / total).sum(axis=0)
+    clustered = offices / (offices - 1) * float((moved**2).sum())
+    plain = float((p * (1 - p) / total).sum())
+    return max(1.0, clustered / plain) if plain > 0 else 1.0
+
+
+def effective_interval(right: ArrayLike, answered: ArrayLike, confidence: float = 0.95) -> Range:
+    """Return the S of many offices, every answer counting the same, with limits that know of offices (measures, 1.3).
+
+    right, answered (O,). Wilson's limits with the effective number of answers N / deff and a t quantile with O - 1 degrees of
+    freedom, squared. With one office there is nothing to compare: (0, 1) around the figure; without answers nothing.
+    """
+    k, n = np.asarray(right, float), np.asarray(answered, float)
+    total, offices = float(n.sum()), int((n > 0).sum())
+    if total <= 0:
+        return NOTHING
+    share = float(k.sum()) / total
+    if offices < 2:
+        return Range(share**2, 0.0, 1.0)
+    effective = total / design_effect(k, n)
+    z = float(stdtrit(offices - 1, 0.5 + confidence / 2))
+    low, high = wilson(share * effective, effective, z)
+    return Range(share**2, low**2, high**2)
+
+
+def jackknife(
+    whole: ArrayLike, without: ArrayLike, confidence: float = 0.95, *, root: bool = False
+) -> Range:
+    """Return a rule's figure with limits from leaving out one office at a time (Quenouille, Tukey; t with O - 1).
+
+    whole (Q,): the figure of each question; without (Q, O): the same without each office. The figure is the mean over
+    questions that have one. With `root` the limits are made on the scale of the square root, where S is steadier. With fewer
+    than two offices the limits are NaN.
+    """
+    full, left = np.atleast_1d(np.asarray(whole, float)), np.atleast_2d(np.asarray(without, float))
+    there = ~np.isnan(full)
+    if not there.any():
+        return NOTHING
+    value = float(full[there].mean())
+    left = np.where(np.isnan(left[there]), full[there, None], left[there])
+    each = left.mean(axis=0)
+    offices = each.size
+    if offices < 2:
+        return Range(value, nan, nan)
+    if root:
+        moved, centre = np.sqrt(np.clip(each, 0, None)), sqrt(max(0.0, value))
+    else:
+        moved, centre = each, value
+    spread = sqrt((offices - 1) / offices * float(((moved - moved.mean()) ** 2).sum()))
+    half = float(stdtrit(offices - 1, 0.5 + confidence / 2)) * spread
+    if root:
+        return Range(value, max(0.0, centre - half) ** 2, min(1.0, centre + half) ** 2)
+    return Range(value, centre - half, centre + half)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What offices are like before they answer: right shares as Beta(a, b); `spread` is their standard deviation."""
+
+    a: float
+    b: float
+    spread: float
+    correlation: float  # intraclass correlation by analysis of variance, may be below 0
+
+    @property
+    def mean(self) -> float:
+        """Return the mean right share of offices."""
+        return self.a / (self.a + self.b)
+
+    def weakest(self, share: float = 0.1) -> float:
+        """Return the S that so many offices fall short of (0.1: the weakest tenth), with chance taken out."""
+        return float(betaincinv(self.a, self.b, share)) ** 2
+
+
+def prior_of(right: ArrayLike, answered: ArrayLike) -> Prior | None:
+    """Return the Beta prior of offices from the moments of one question (analysis of variance; Donner 1986).
+
+    right, answered (O,). None with fewer than two offices that answered or no office with two answers. Where offices do not
+    differ beyond chance the spread is 0 and the prior as sure as 500 answers; the mean is kept from 0 and 1 by half an answer.
+    """
+    n = np.asarray(answered, float)
+    k, n = np.asarray(right, float)[n > 0], n[n > 0]
+    total, offices = float(n.sum()), n.size
+    if offices < 2 or total <= offices:
+        return None
+    p = float(k.sum()) / total
+    between = float((n * (k / n - p) ** 2).sum()) / (offices - 1)
+    within = float((k * (n - k) / n).sum()) / (total - offices)
+    typical = (total - float((n**2).sum()) / total) / (offices - 1)
+    # with nothing wrong at all, or nothing right, the analysis of variance has nothing to divide
+    mixed = between + (typical - 1) * within
+    correlation = (between - within) / mixed if mixed > 0 else 0.0
+    mean = (float(k.sum()) + 0.5) / (total + 1)
+    sure = MOST_SURE if correlation <= 0 else min(MOST_SURE, (1 - correlation) / correlation)
+    sure = max(sure, 0.5)
+    spread = sqrt(max(0.0, (between - within) / typical))
+    return Prior(mean * sure, (1 - mean) * sure, spread, correlation)
+
+
+def shrunken(prior: Prior, k: float, n: float, confidence: float = 0.90) -> Range:
+    """Return the S of one office and question from what offices are like and what this one answered (measures, 1.3).
+
+    k right of n. The mean and the quantiles of p² under Beta(a + k, b + n - k); with n = 0 the prior itself. Coverage of the
+    90 % limits was 89 to 90 % for n of 5 and more, 83 % at 3: fewer than 5 are not shown.
+    """
+    a, b = prior.a + k, prior.b + n - k
+    tail = (1 - confidence) / 2
+    mean = a * (a + 1) / ((a + b) * (a + b + 1))
+    low, high = (float(betaincinv(a, b, q)) ** 2 for q in (tail, 1 - tail))
+    return Range(mean, low, high)
+
+
+def shrunken_mean(
+    priors: list[Prior], right: list[float], answered: list[float], confidence: float = 0.90
+) -> Range:
+    """Return the S of one office and rule, the mean over its questions, each shrunken by its own prior.
+
+    One question gives exactly `shrunken`; with several the limits are those of the Beta distribution with the mean's first two
+    moments. Nothing without a question.
+    """
+    if not priors:
+        return NOTHING
+    if len(priors) == 1:
+        return shrunken(priors[0], right[0], answered[0], confidence)
+    a, b = _mean_as_beta(priors, right, answered)
+    tail = (1 - confidence) / 2
+    low, high = (float(betaincinv(a, b, q)) for q in (tail, 1 - tail))
+    return Range(a / (a + b), low, high)
+
+
+def below_target(
+    priors: list[Prior], right: list[float], answered: list[float], target: float
+) -> float:
+    """Return the probability that an office's S on a rule lies below a target, NaN without a question."""
+    if not priors:
+        return nan
+    if len(priors) == 1:
+        a, b = priors[0].a + right[0], priors[0].b + answered[0] - right[0]
+        return float(betainc(a, b, sqrt(target)))
+    a, b = _mean_as_beta(priors, right, answered)
+    return float(betainc(a, b, target))
+
+
+def _mean_as_beta(
+    priors: list[Prior], right: list[float], answered: list[float]
+) -> tuple[float, float]:
+    """Return the Beta distribution whose mean and variance are those of the mean of p² over questions."""
+    a = np.array([prior.a for prior in priors]) + np.asarray(right, float)
+    b = np.array([prior.b for prior in priors]) + np.asarray(answered, float) - np.asarray(right)
+    total = a + b
+    square = a * (a + 1) / (total * (total + 1))
+    fourth = square * (a + 2) * (a + 3) / ((total + 2) * (total + 3))
+    mean = float(square.mean())
+    variance = float((fourth - square**2).sum()) / len(priors) ** 2
+    sure = mean * (1 - mean) / variance - 1 if variance > 0 else MOST_SURE
+    sure = max(sure, 0.5)
+    return max(mean * sure, 1e-6), max((1 - mean) * sure, 1e-6)
+
+
+def spread_of(priors: list[Prior]) -> float:
+    """Return the standard deviation of offices' right shares, noise removed: the root mean square over questions; NaN for none."""
+    if not priors:
+        return nan
+    return float(np.sqrt(np.mean([prior.spread**2 for prior in priors])))
+
+
+def shares_of(right: ArrayLike, answered: ArrayLike) -> Floats:
+    """Return k / n of each office, NaN where nobody answered."""
+    return quotient(right, answered)

@@ -1,0 +1,143 @@
+"""Everything that is said of one rule in one scope, from the counts of its questions. Pure; joins the measures of this room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.uniformity.differing import differ_p
+from app.uniformity.intervals import (
+    NOTHING,
+    Prior,
+    Range,
+    design_effect,
+    jackknife,
+    prior_of,
+    spread_of,
+)
+from app.uniformity.leaving_out import Without, staff_without_each
+from app.uniformity.logic import Floats, Ints, Parts, column, mean_over, staff_parts
+from app.uniformity.verdict import Verdict, said, verdict
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The counts of a rule's questions in the offices of a scope.
+
+    counts (Q, O, J); key and unsure (Q,) columns, -1 for no "not sure"; options (Q,) how many answers a question has; staff
+    (O,) officers of each office.
+    """
+
+    counts: NDArray[np.int64]
+    key: Ints
+    unsure: Ints
+    options: Floats
+    staff: Floats
+
+    def of(self, offices: Sequence[int]) -> "Tally":
+        """Return the same of some of the offices, by their places."""
+        places = list(offices)
+        return Tally(
+            self.counts[:, places], self.key, self.unsure, self.options, self.staff[places]
+        )
+
+    @property
+    def right(self) -> Floats:
+        """Return how many answered rightly, (Q, O)."""
+        return column(self.counts.astype(float), self.key)
+
+    @property
+    def answered(self) -> Floats:
+        """Return how many answered, (Q, O)."""
+        answered: Floats = self.counts.sum(axis=-1).astype(float)
+        return answered
+
+
+@dataclass(frozen=True)
+class RuleFigures:
+    """What is said of a rule in a scope: shares from 0 to 1 with 95 % limits, the word, and how offices differ."""
+
+    answers: int
+    offices: int
+    same_right: Range
+    same_wrong: float
+    refer: float
+    differ: float
+    differ_in: float
+    differ_off: float
+    habit: Range
+    right_share: float
+    spread: float
+    weakest_tenth: float
+    differ_p: float
+    effect: float
+    verdict: Verdict
+    priors: tuple[Prior | None, ...]
+    without: Floats  # (O,): the rule's S without each office
+
+
+def rule_figures(tally: Tally, *, target: float, chance: np.random.Generator) -> RuleFigures:
+    """Return what is said of a rule: the mean over its questions, each office weighing by its staff.
+
+    Where no question was answered in two offices the shares are NaN and the word is that there is not enough data.
+    """
+    right, answered = tally.right, tally.answered
+    whole = staff_parts(tally.counts, tally.key, tally.staff, tally.unsure)
+    without = staff_without_each(tally.counts, tally.key, tally.staff, tally.unsure)
+    places = np.flatnonzero(answered.sum(axis=0) > 0)
+    priors = tuple(prior_of(k, n) for k, n in zip(right, answered, strict=True))
+    known = [prior for prior in priors if prior]
+    effect = design_effect(right, answered)
+    habit = _habit(whole, without, places)
+    found = said(tally.counts.sum(axis=1), tally.key, tally.unsure, tally.options)
+    shares = [mean_over(share) for share in (whole.same_wrong, whole.refer, whole.differ)]
+    return RuleFigures(
+        answers=int(answered.sum()),
+        offices=len(places),
+        same_right=jackknife(whole.same_right, without.same_right[:, places], root=True),
+        same_wrong=shares[0],
+        refer=shares[1],
+        differ=shares[2],
+        differ_in=mean_over(whole.differ_in),
+        differ_off=mean_over(whole.differ_off),
+        habit=habit,
+        right_share=found.right if found.answers else nan,
+        spread=spread_of(known),
+        weakest_tenth=mean_over([prior.weakest() for prior in known]) if known else nan,
+        differ_p=differ_p(right, answered, chance) if len(places) > 1 else nan,
+        effect=effect,
+        verdict=verdict(
+            found,
+            effect=effect,
+            habit_low=_lower_90(whole, without, places),
+            target=target,
+        ),
+        priors=priors,
+        without=_rule_without(whole.same_right, without.same_right),
+    )
+
+
+def _rule_without(whole: Floats, without: Floats) -> Floats:
+    """Return the mean over questions without each office; a question that has no pair left without it keeps its figure."""
+    there = ~np.isnan(whole)
+    if not there.any():
+        return np.full(without.shape[-1], nan)
+    left: Floats = np.where(np.isnan(without[there]), whole[there, None], without[there])
+    return np.asarray(left.mean(axis=0))
+
+
+def _habit(whole: Parts, without: Without, places: NDArray[np.int64]) -> Range:
+    """Return F of a rule: the mean of what habits make over the mean of what differs, with its limits."""
+    if len(places) < 2:
+        return NOTHING
+    return jackknife(whole.habit, without.habit[:, places])
+
+
+def _lower_90(whole: Parts, without: Without, places: NDArray[np.int64]) -> float:
+    """Return the lower end of the 90 % interval of F, NaN where offices cannot be compared."""
+    if len(places) < 2:
+        return nan
+    low = jackknife(whole.habit, without.habit[:, places], 0.90).low
+    return low if not isnan(low) else nan

@@ -1,0 +1,193 @@
+"""Pictures as places on paper: a funnel of offices, a line of months. Drawn for a width, so that words keep their size. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from app.uniformity.differing import funnel_limits
+from app.uniformity.logic import Floats
+
+WIDE, NARROW = 640, 320
+LEFT, TOP, BOTTOM, RIGHT = 44, 14, 34, 10
+HEIGHT = 240
+Z95, Z998 = 1.96, 3.09
+Scale = Callable[[float], float]
+Places = Callable[[str], float]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """Offices at one place: how many, and the name where one is told."""
+
+    x: float
+    y: float
+    radius: float
+    offices: int
+    outside: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis with its word."""
+
+    at: float
+    word: str
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """A funnel plot: right share by number of officers, the funnel of chance, and the offices."""
+
+    width: int
+    height: int
+    inner: str
+    outer: str
+    middle: float
+    dots: tuple[Dot, ...]
+    xs: tuple[Tick, ...]
+    ys: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
+class OfficePoint:
+    """An office on the funnel: officers in steps of five, share in per cent in steps of five, outside or not, its name or ""."""
+
+    officers: int
+    share: int
+    outside: bool
+    name: str
+
+
+def funnel(points: Sequence[OfficePoint], right: int, width: int = WIDE) -> Funnel | None:
+    """Return the picture of offices around the share of all (per cent), or None with fewer than two offices."""
+    if len(points) < 2:
+        return None
+    most = max(point.officers for point in points) * 1.1
+    across, down = width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def x(officers: float) -> float:
+        return round(LEFT + across * officers / most, 1)
+
+    def y(share: float) -> float:
+        return round(TOP + down * (1 - share / 100), 1)
+
+    along = np.linspace(max(2.0, most / 60), most, 40)
+    shape = [_band(right / 100, along, z, x, y) for z in (Z95, Z998)]
+    places = Counter(
+        (p.officers, p.share, p.outside, p.name) for p in sorted(points, key=lambda p: p.outside)
+    )
+    dots = tuple(
+        Dot(x(officers), y(share), round(3 + 1.5 * sqrt(n - 1), 1), n, outside, name)
+        for (officers, share, outside, name), n in places.items()
+    )
+    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if most / s <= width / 100)
+    xs = tuple(Tick(x(n), str(n)) for n in range(step, int(most) + 1, step))
+    return Funnel(width, HEIGHT, shape[0], shape[1], y(right), dots, xs, _shares(y))
+
+
+def _band(share: float, along: Floats, z: float, x: Scale, y: Scale) -> str:
+    low, high = funnel_limits(share, along, z)
+    there = list(zip(along, high, strict=True)) + list(zip(along, low, strict=True))[::-1]
+    return " ".join(f"{x(float(n))},{y(float(limit) * 100)}" for n, limit in there)
+
+
+def _shares(y: Scale) -> tuple[Tick, ...]:
+    return tuple(Tick(y(share), f"{share} %") for share in (0, 25, 50, 75, 100))
+
+
+@dataclass(frozen=True)
+class Point:
+    """A month on the line."""
+
+    x: float
+    y: float
+    month: str
+    alarm: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened, on the axis: a new version or briefings."""
+
+    x: float
+    kind: str
+    word: str
+    row: int  # marks close together stand one below the other
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line of months with what happened on its axis; limits where there are months enough."""
+
+    width: int
+    height: int
+    line: str
+    points: tuple[Point, ...]
+    limits: str  # polygon, or ""
+    marks: tuple[Mark, ...]
+    xs: tuple[Tick, ...]
+    ys: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the trend: its share in per cent, limits in per cent or None, whether the chart says that something moved."""
+
+    name: str
+    share: float
+    low: float | None
+    high: float | None
+    alarm: bool
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month "2026-11", counted from the year 0."""
+    year, month = name.split("-")
+    return int(year) * 12 + int(month) - 1
+
+
+def trend(
+    months: Sequence[Month], events: Iterable[tuple[str, str, str]], width: int = WIDE
+) -> Trend | None:
+    """Return the picture of months with events (month, kind, word) on its axis, or None with fewer than two months."""
+    if len(months) < 2:
+        return None
+    first, last = month_number(months[0].name), month_number(months[-1].name)
+    across, down = width - LEFT - RIGHT - 12, HEIGHT - TOP - BOTTOM
+
+    def x(name: str) -> float:
+        return round(LEFT + 6 + across * (month_number(name) - first) / (last - first), 1)
+
+    def y(share: float) -> float:
+        return round(TOP + down * (1 - share / 100), 1)
+
+    limited = [m for m in months if m.low is not None and m.high is not None]
+    edge = [(m.name, m.high or 0) for m in limited] + [(m.name, m.low or 0) for m in limited[::-1]]
+    step = max(1, -(-(last - first) * 60 // max(across, 1)))
+    names = [m.name for m in months if (month_number(m.name) - first) % step == 0]
+    return Trend(
+        width=width,
+        height=HEIGHT,
+        line=" ".join(f"{x(m.name)},{y(m.share)}" for m in months),
+        points=tuple(Point(x(m.name), y(m.share), m.name, m.alarm) for m in months),
+        limits=" ".join(f"{x(name)},{y(share)}" for name, share in edge),
+        marks=_marks(events, months[0].name, months[-1].name, x),
+        xs=tuple(Tick(x(name), name) for name in names),
+        ys=_shares(y),
+    )
+
+
+def _marks(
+    events: Iterable[tuple[str, str, str]], first: str, last: str, x: Places
+) -> tuple[Mark, ...]:
+    found: list[Mark] = []
+    for month, kind, word in sorted(events):
+        if not first <= month <= last:
+            continue
+        near = [mark for mark in found if abs(mark.x - x(month)) < 70]
+        found.append(Mark(x(month), kind, word, len(near) % 3))
+    return tuple(found)

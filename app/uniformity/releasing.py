@@ -1,0 +1,89 @@
+"""What of the counts may be released tonight: never so little that two releases can be subtracted down to a few. Pure.
+
+All that is ever shown (an office, its state, the nation) is computed from released cells, so the rule below holds for every
+difference that anybody can form: today less yesterday, a state less its offices, or both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+FEWEST_NEW = 5  # officers between two releases of a cell
+ANALYSTS, EVERYBODY = 5, 10  # the smallest groups that analysts, and all others, may see
+Cell = tuple[int, int]  # office, rule
+
+
+@dataclass(frozen=True)
+class News:
+    """What is known of an office's answers on a rule now: how many officers, how many of them since the last release."""
+
+    office_id: int
+    rule_id: int
+    officers: int
+    fresh: int
+    newest: int  # the newest answer
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the last release of a cell was made of."""
+
+    officers: int
+    versions: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Cells to release anew, and cells whose last release is void because other questions are asked now."""
+
+    released: frozenset[Cell]
+    void: frozenset[Cell]
+
+
+def plan(
+    news: Iterable[News],
+    held: Mapping[Cell, Held],
+    versions: Mapping[int, str],
+    states: Mapping[int, int],
+) -> Plan:
+    """Return which cells to release.
+
+    news: one of each office and rule with answers; versions: the question versions of each rule now; states: of each office.
+    A cell is released when five officers have answered since (all of them count where its questions changed). Offices of fewer
+    than five officers, never shown by themselves, are released together with others of their state when five officers of at least
+    two of them are new.
+    """
+    void = {cell for cell, last in held.items() if versions.get(cell[1]) != last.versions}
+    released: set[Cell] = set()
+    small: dict[tuple[int, int], list[tuple[Cell, int]]] = defaultdict(list)
+    for one in news:
+        cell = (one.office_id, one.rule_id)
+        fresh = one.officers if cell not in held or cell in void else one.fresh
+        if fresh >= FEWEST_NEW:
+            released.add(cell)
+        elif one.officers < FEWEST_NEW and fresh > 0:
+            small[states[one.office_id], one.rule_id].append((cell, fresh))
+    for together in small.values():
+        if len(together) > 1 and sum(fresh for _cell, fresh in together) >= FEWEST_NEW:
+            released |= {cell for cell, _fresh in together}
+    return Plan(frozenset(released), frozenset(void - released))
+
+
+def shown(groups: Mapping[int, int], smallest: int) -> set[int]:
+    """Return which groups of one whole may be shown when the whole is shown too, by their number of officers.
+
+    A group below the smallest is hidden; where the hidden ones are one only, or fewer officers than the smallest together, the
+    next smallest groups are hidden with them, because the whole less the shown would tell (complementary suppression).
+    """
+    order = sorted((officers, group) for group, officers in groups.items() if officers > 0)
+    hidden = [entry for entry in order if entry[0] < smallest]
+    rest = order[len(hidden) :]
+    while hidden and rest and (len(hidden) == 1 or sum(n for n, _ in hidden) < smallest):
+        hidden.append(rest.pop(0))
+    return {group for _officers, group in rest}
+
+
+def seen_from(groups: Mapping[int, int]) -> dict[int, int]:
+    """Return for each group of a whole the smallest group that its reader must be allowed to see; hidden ones are missing."""
+    everybody, analysts = shown(groups, EVERYBODY), shown(groups, ANALYSTS)
+    return {group: EVERYBODY if group in everybody else ANALYSTS for group in analysts | everybody}

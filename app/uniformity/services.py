@@ -1,0 +1,244 @@
+"""The batch of the night: release what may be shown, measure it, store it. Handbook by handbook, a transaction each."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.clock import local, local_date
+from app.db import Database
+from app.handbooks.models import Handbook
+from app.quizzes.counting import recount
+from app.uniformity import counted
+from app.uniformity.asked import Answered, Place, RuleNow, is_right
+from app.uniformity.composing import RuleMeasured, Stored, mark_differing, measure_rule
+from app.uniformity.handbook_measures import measure_handbook
+from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
+from app.uniformity.releasing import EVERYBODY, Cell, News, Plan, plan
+from app.uniformity.suspecting import keep_suspicions
+
+STEP = 5000
+NIGHT_ENDS = 3  # o'clock in Malaysia: the batch of a day is made after it
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch did: cells of offices and rules with answers, how many were released anew, measures stored."""
+
+    cells: int = 0
+    released: int = 0
+    measures: int = 0
+
+    def __add__(self, other: "Batch") -> "Batch":
+        return Batch(
+            self.cells + other.cells, self.released + other.released, self.measures + other.measures
+        )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What one handbook's batch reads: its rules, the cells to release, their counts, and what stands released."""
+
+    handbook_id: int
+    rules: list[RuleNow]
+    places: dict[int, Place]
+    news: list[News]
+    plan: Plan
+    counts: dict[tuple[int, int, str], int]
+    officers: dict[Cell, int]
+
+
+def nightly(database: Database, at: datetime) -> int:
+    """Make the batch of the day once, after three in the morning; return how many measures were stored."""
+    with database.reading() as session:
+        last = session.scalar(select(func.max(Measure.measured_at)))
+    night = local(at).replace(hour=NIGHT_ENDS, minute=0, second=0, microsecond=0)
+    if local(at) < night:
+        night -= timedelta(days=1)
+    if last is not None and local(last) >= night:
+        return 0
+    return make_batch(database, at).measures
+
+
+def make_batch(database: Database, at: datetime) -> Batch:
+    """Release what may be shown of the counts and measure every rule, handbook by handbook."""
+    with database.reading() as session:
+        handbooks = list(session.scalars(select(Handbook.id).order_by(Handbook.position)))
+    made = sum((_of_handbook(database, handbook, at) for handbook in handbooks), Batch())
+    with database.reading() as session:
+        months = _months(session, at)
+    with database.transaction() as session:
+        session.execute(delete(RuleMonth))
+        _insert(session, RuleMonth, months)
+    return made
+
+
+def recount_answers(database: Database) -> tuple[int, int]:
+    """Rebuild the counts of responses from the answers; return how many cells there are and how many were wrong."""
+    with database.transaction() as session:
+        return recount(session)
+
+
+def _of_handbook(database: Database, handbook_id: int, at: datetime) -> Batch:
+    with database.reading() as session:
+        read = _read(session, handbook_id, at)
+    with database.transaction() as session:
+        _release(session, read, at)
+    with database.reading() as session:
+        versions = [one.version_id for rule in read.rules for one in rule.asked]
+        released = counted.released_counts(session, version_ids=versions)
+    measured = measure(read.rules, read.places, released, read.officers, seed=handbook_id)
+    stored = [stored for rule in measured for stored in rule.stored]
+    whole = measure_handbook(measured, handbook_id)
+    with database.transaction() as session:
+        session.execute(delete(Measure).where(Measure.handbook_id == handbook_id))
+        _store(session, stored, "rule", handbook_id, at)
+        _store(session, whole, "handbook", handbook_id, at)
+        keep_suspicions(session, measured, handbook_id=handbook_id, at=at)
+    return Batch(len(read.news), len(read.plan.released), len(stored) + len(whole))
+
+
+def _read(session: Session, handbook_id: int, at: datetime) -> _Read:
+    if session.get_bind().dialect.name == "postgresql":
+        # counts and answers must be of one moment; SQLite reads so anyway
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    today = local_date(at)
+    rules = counted.rules_now(session, handbook_id=handbook_id, on=today)
+    places = counted.places(session, on=today)
+    since = counted.first_month(today)
+    ids = [one.version_id for rule in rules for one in rule.asked]
+    held = counted.held_releases(session, rule_ids=[rule.rule_id for rule in rules])
+    found = counted.news(session, version_ids=ids, since=since)
+    versions = {rule.rule_id: rule.versions for rule in rules}
+    states = {office_id: place.state_id for office_id, place in places.items()}
+    todo = plan(found, held, versions, states)
+    rule_of = {one.version_id: rule.rule_id for rule in rules for one in rule.asked}
+    counts = {
+        (office, version, choice): n
+        for (office, version, choice), n in counted.counts_now(
+            session, version_ids=ids, since=since
+        ).items()
+        if (office, rule_of[version]) in todo.released
+    }
+    officers = {cell: last.officers for cell, last in held.items() if cell not in todo.void}
+    officers |= {
+        (one.office_id, one.rule_id): one.officers
+        for one in found
+        if (one.office_id, one.rule_id) in todo.released
+    }
+    return _Read(handbook_id, rules, places, found, todo, counts, officers)
+
+
+def _release(session: Session, read: _Read, at: datetime) -> None:
+    """Replace the released cells of the plan, and take away those that are void."""
+    gone = read.plan.released | read.plan.void
+    asked = {rule.rule_id: [one.version_id for one in rule.asked] for rule in read.rules}
+    by_office: dict[int, list[int]] = defaultdict(list)
+    for office_id, rule_id in sorted(gone):
+        by_office[office_id].append(rule_id)
+    for office_id, rule_ids in by_office.items():
+        session.execute(
+            delete(Release).where(Release.office_id == office_id, Release.rule_id.in_(rule_ids))
+        )
+        versions = [version for rule_id in rule_ids for version in asked.get(rule_id, ())]
+        session.execute(
+            delete(ReleasedCell).where(
+                ReleasedCell.office_id == office_id,
+                ReleasedCell.question_version_id.in_(versions),
+            )
+        )
+    names = {rule.rule_id: rule.versions for rule in read.rules}
+    releases = [
+        {
+            "office_id": one.office_id,
+            "rule_id": one.rule_id,
+            "officers": one.officers,
+            "answers_to": one.newest,
+            "versions": names[one.rule_id],
+            "released_on": local_date(at),
+        }
+        for one in read.news
+        if (one.office_id, one.rule_id) in read.plan.released
+    ]
+    _insert(session, Release, releases)
+    cells = [
+        {"office_id": office, "question_version_id": version, "choice": choice, "n": n}
+        for (office, version, choice), n in read.counts.items()
+    ]
+    _insert(session, ReleasedCell, cells)
+
+
+def measure(
+    rules: Sequence[RuleNow],
+    places: Mapping[int, Place],
+    released: Mapping[tuple[int, int, str], int],
+    officers: Mapping[Cell, int],
+    *,
+    seed: int,
+) -> list[RuleMeasured]:
+    """Return the measures of rules from released cells; the seed draws where a test has to redraw."""
+    cells: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for (office, version, choice), n in released.items():
+        cells[version][office][choice] = n
+    by_rule: dict[int, dict[int, int]] = defaultdict(dict)
+    for (office, rule_id), n in officers.items():
+        by_rule[rule_id][office] = n
+    chance = np.random.default_rng(seed)
+    found = []
+    for rule in rules:
+        if rule.asked and by_rule.get(rule.rule_id):
+            answered: dict[int, Answered] = {
+                one.version_id: cells.get(one.version_id, {}) for one in rule.asked
+            }
+            found.append(measure_rule(rule, answered, by_rule[rule.rule_id], places, chance))
+    mark_differing(found)
+    return found
+
+
+def _store(
+    session: Session, stored: Sequence[Stored], subject: str, handbook_id: int, at: datetime
+) -> None:
+    rows = [
+        {
+            "scope": one.scope,
+            "scope_id": one.scope_id,
+            "subject": subject,
+            "subject_id": one.subject_id,
+            "handbook_id": handbook_id,
+            "seen_from": one.seen_from,
+            "content": json.dumps(one.content, ensure_ascii=False),
+            "measured_at": at,
+        }
+        for one in stored
+    ]
+    _insert(session, Measure, rows)
+
+
+def _insert(
+    session: Session,
+    table: type[Measure] | type[Release] | type[ReleasedCell] | type[RuleMonth],
+    rows: Sequence[Mapping[str, object]],
+) -> None:
+    for start in range(0, len(rows), STEP):
+        session.execute(insert(table), rows[start : start + STEP])
+
+
+def _months(session: Session, at: datetime) -> list[dict[str, object]]:
+    """Return right and all answers of each rule by finished month; months of fewer than ten answers are left out."""
+    asked = counted.asked_ever(session)
+    found: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    for version, month, choice, n in counted.months_of(session, before=f"{local(at):%Y-%m}"):
+        one = asked[version]
+        cell = found[one.rule_id, month]
+        cell[0] += n * is_right(one, choice)
+        cell[1] += n
+    return [
+        {"rule_id": rule_id, "month": month, "right": right, "n": n}
+        for (rule_id, month), (right, n) in sorted(found.items())
+        if n >= EVERYBODY
+    ]

@@ -1,0 +1,146 @@
+"""The sheet for the morning roll call, on the screen and as PDF: from the office's own data, its rules open to choice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Response, render_template, request
+from flask_babel import gettext
+
+from app.access.guard import requires, signed_in_actor
+from app.access.policy import Permission
+from app.clock import local_date, now
+from app.handbooks.queries import RuleRow, VersionRow, rule_rows
+from app.people.offices import OfficeRow
+from app.uniformity import queries
+from app.uniformity.queries import NATION, OFFICE, RULE, STATE
+from app.uniformity.releasing import EVERYBODY
+from app.uniformity.sheet import (
+    LABELS,
+    RULES,
+    Need,
+    Talk,
+    need_of,
+    neediest,
+    sheet_pdf,
+    source_words,
+)
+from app.uniformity.views import books, bp, office_or_404, smallest_at
+from app.web.database import reading
+from app.web.i18n import language
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands on a sheet, and what could: the rules of all handbooks in force."""
+
+    office: OfficeRow
+    day: date
+    talks: list[Talk]
+    rules: dict[int, RuleRow]
+    confirmed: bool
+
+
+def sheet_of(office_id: int) -> Sheet:
+    """Return the sheet of an office in reach, with the rules of the address or the neediest."""
+    office = office_or_404(office_id, Permission.BRIEFING_GIVE)
+    handbooks = list(books().values())
+    rules = rules_of(handbooks)
+    groups = needs_of(office, rules)
+    chosen = [int(said) for said in request.args.getlist("rule") if said.isdigit()][:RULES]
+    known = {need.rule_id: need for group in reversed(groups) for need in group}
+    needs = [
+        known.get(rule_id) or Need(rule_id, OFFICE, 0.0, {"verdict": "unknown"})
+        for rule_id in dict.fromkeys(chosen)
+        if rule_id in rules
+    ] or neediest(groups)
+    cases = queries.cases_on(reading(), rule_ids=[need.rule_id for need in needs])
+    talks = [talk_on(need, rules[need.rule_id], cases.get(need.rule_id, [])) for need in needs]
+    confirmed = all(book.confirmed for book in handbooks)
+    return Sheet(office, local_date(now()), talks, rules, confirmed)
+
+
+def rules_of(handbooks: list[VersionRow]) -> dict[int, RuleRow]:
+    """Return the rules in force by id, in order."""
+    return {
+        row.rule_id: row
+        for book in handbooks
+        for row in rule_rows(reading(), version_id=book.id, language=language())
+    }
+
+
+def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
+    """Return what is known of the rules in the office, its state and the country, each as far as the reader may see."""
+    smallest = smallest_at(signed_in_actor(), office.path)
+    steps = office.path.strip("/").split("/")
+    state = int(steps[min(1, len(steps) - 1)])
+    scopes = ((OFFICE, office.id, smallest), (STATE, state, smallest), (NATION, 0, EVERYBODY))
+    return [
+        [
+            need_of(scope, row.subject_id, row.content, rules[row.subject_id].strength)
+            for row in queries.measure_rows(
+                reading(), scope=scope, subject=RULE, smallest=least, scope_ids=[scope_id]
+            )
+            if row.subject_id in rules
+        ]
+        for scope, scope_id, least in scopes
+    ]
+
+
+def talk_on(need: Need, rule: RuleRow, cases: list[queries.Case]) -> Talk:
+    """Return a rule with the case that shows the reading most people hold, or the first one."""
+    held = {one["ms"] for one in need.content.get("readings", [])[:2]}
+    fitting = [
+        case
+        for case in cases
+        if any(
+            (option.get("misconception") or {}).get("ms") in held
+            for option in case.content["options"]
+        )
+    ]
+    case = next(iter(fitting or cases), None)
+    return Talk(
+        need=need,
+        code=rule.code,
+        title=rule.title,
+        body=rule.body,
+        case=case.content if case else None,
+        case_version=case.version_id if case else None,
+        key=case.key if case else "",
+    )
+
+
+@bp.app_template_global()
+def sheet_words(label: str) -> str:
+    """Return a word of the sheet, the same as on paper."""
+    return LABELS[language()][label]
+
+
+@bp.app_template_global()
+def sheet_source(talks: list[Talk]) -> str:
+    """Say from whose answers a sheet is made."""
+    return source_words(talks, language())
+
+
+@bp.get("/uniformity/offices/<int:office_id>/briefing")
+@requires(Permission.BRIEFING_GIVE)
+def sheet(office_id: int) -> str:
+    """Show the sheet for the morning roll call."""
+    found = sheet_of(office_id)
+    return render_template("uniformity/sheet.html", sheet=found, most=RULES)
+
+
+@bp.get("/uniformity/offices/<int:office_id>/briefing.pdf")
+@requires(Permission.BRIEFING_GIVE)
+def sheet_file(office_id: int) -> Response:
+    """Give the sheet as PDF."""
+    found = sheet_of(office_id)
+    made = sheet_pdf(
+        found.talks,
+        office=found.office.name,
+        day=found.day,
+        language=language(),
+        confirmed=found.confirmed,
+    )
+    name = f"{gettext('taklimat')}-{found.office.code}-{found.day:%Y%m%d}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(made, mimetype="application/pdf", headers=headers)

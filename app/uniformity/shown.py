@@ -1,0 +1,81 @@
+"""Figures as they may be shown: whole per cents that add up for many officers, steps of five and words for few. Pure."""
+
+from collections.abc import Mapping, Sequence
+from math import floor, isnan
+from typing import Any
+
+from app.uniformity.intervals import Range
+
+FEW = 50  # officers below which shares go in steps of five
+TOP, BOTTOM = 90, 10
+FEWEST_HOLDERS = 3  # officers who must share a reading before it is told
+MANY, SOME = 0.34, 0.10
+BANDS = (10, 20, 50, 100)
+
+
+def per_cents(shares: Sequence[float], step: int = 1) -> list[int]:
+    """Return shares that add to 1 as per cents in steps that add to 100 (largest remainder)."""
+    exact = [max(0.0, share) * 100 / step for share in shares]
+    whole = [floor(value) for value in exact]
+    missing = round(100 / step) - sum(whole)
+    order = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    for place in order[: max(0, missing)]:
+        whole[place] += 1
+    return [value * step for value in whole]
+
+
+def coded(share: float) -> int:
+    """Return a share of few officers in steps of five, and no nearer to none or all than 10 and 90."""
+    return min(TOP, max(BOTTOM, round(share * 20) * 5))
+
+
+def per_cent(value: float) -> int | None:
+    """Return a share as a whole per cent, None for NaN."""
+    return None if isnan(value) else round(value * 100)
+
+
+def interval(found: Range, step: int = 1) -> list[int] | None:
+    """Return limits as per cents, widened to steps, None where there are none."""
+    if isnan(found.low) or isnan(found.high):
+        return None
+    low, high = floor(found.low * 100 / step) * step, -floor(-found.high * 100 / step) * step
+    return [max(0, low), min(100, high)]
+
+
+def band(officers: int) -> str:
+    """Return how many officers, as a band that hides who answered last: "10–19"."""
+    if officers >= BANDS[-1]:
+        return f"{BANDS[-1]}+"
+    low = max((one for one in BANDS if one <= officers), default=5)
+    return f"{low}–{next(one for one in BANDS if one > officers) - 1}"
+
+
+def readings(
+    held: Mapping[tuple[str, str], float], *, holders: Mapping[tuple[str, str], int]
+) -> list[dict[str, Any]]:
+    """Return the misreadings that people hold, the commonest first: texts by language, share in per cent.
+
+    held: mean share of each (Malay, English) reading; holders: how many officers hold it. Those of fewer than three are left
+    out.
+    """
+    told = sorted(held.items(), key=lambda item: -item[1])
+    return [
+        {"ms": text[0], "en": text[1], "share": round(share * 100)}
+        for text, share in told
+        if holders[text] >= FEWEST_HOLDERS
+    ]
+
+
+def readings_in_words(
+    held: Mapping[tuple[str, str], float], *, holders: Mapping[tuple[str, str], int]
+) -> list[dict[str, str]]:
+    """Return the misreadings of an office without any number: held by many or by some."""
+    return [
+        {
+            "ms": one["ms"],
+            "en": one["en"],
+            "how": "many" if one["share"] >= MANY * 100 else "some",
+        }
+        for one in readings(held, holders=holders)
+        if one["share"] >= SOME * 100
+    ]

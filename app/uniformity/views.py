@@ -1,0 +1,323 @@
+"""Pages of uniformity: the nation, a state, an office, a handbook, a rule, and what authors should look at."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext
+
+from app.access.guard import require, requires, signed_in_actor
+from app.access.policy import Actor, Permission, Role, may
+from app.clock import local_date, now
+from app.handbooks.queries import VersionRow, current_versions
+from app.handbooks.rule_life import RuleLife, rule_life
+from app.people.offices import OfficeRow, office_row
+from app.uniformity import queries
+from app.uniformity.pictures import NARROW, WIDE, OfficePoint, funnel, trend
+from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, MeasureRow, RuleTitle
+from app.uniformity.releasing import ANALYSTS, EVERYBODY
+from app.uniformity.saying import FILTERS, SAYINGS
+from app.uniformity.trends import months_charted, rule_events
+from app.uniformity.words import HOW_MANY, KINDS, MEANINGS, MEANINGS_HERE, ORDER, REASONS, VERDICTS
+from app.web.database import reading
+from app.web.i18n import language
+from app.web.paths import LARGEST_KEY
+
+bp = Blueprint("uniformity", __name__)
+for say in SAYINGS:
+    bp.add_app_template_global(say)
+for write in FILTERS:
+    bp.add_app_template_filter(write)
+
+
+@bp.app_template_global()
+def verdict_word(word: str) -> str:
+    """Return the department's word for a verdict."""
+    return gettext(VERDICTS[word])
+
+
+@bp.app_template_global()
+def verdict_kind(word: str) -> str:
+    """Return the kind of tag that a verdict gets."""
+    return KINDS[word]
+
+
+@bp.app_template_global()
+def verdict_meaning(word: str, here: bool = False) -> str:
+    """Return what a verdict means and asks for, in the country or in one office."""
+    return gettext(MEANINGS_HERE[word] if here else MEANINGS[word])
+
+
+@bp.app_template_global()
+def suspicion_words(reason: str) -> str:
+    """Return what a reason of suspicion says."""
+    return gettext(REASONS[reason])
+
+
+@bp.app_template_global()
+def how_many(word: str) -> str:
+    """Return "many" or "some" in the reader's language."""
+    return gettext(HOW_MANY[word])
+
+
+def smallest_at(actor: Actor, path: str) -> int:
+    """Return the smallest group the person may see at an office: 5 as director or auditor there, else 10."""
+    analyst = actor.reaches(Role.DIRECTOR, path) or actor.reaches(Role.AUDITOR, path)
+    return queries.smallest_group(analyst=analyst)
+
+
+def books() -> dict[int, VersionRow]:
+    """Return the handbooks in force, in the department's order."""
+    found = current_versions(reading(), on=local_date(now()))
+    return dict(sorted(found.items(), key=lambda item: item[1].position))
+
+
+def titles_of(versions: Iterable[VersionRow]) -> dict[int, RuleTitle]:
+    """Return the rules of versions by id, in order."""
+    ids = [version.id for version in versions]
+    return queries.rule_titles(reading(), version_ids=ids, language=language())
+
+
+def by_need(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
+    """Return measures with those that ask for something first."""
+    return sorted(
+        rows, key=lambda row: (ORDER.index(row.content["verdict"]), row.content.get("s", 0))
+    )
+
+
+@bp.get("/uniformity")
+@requires(Permission.UNIFORMITY_READ)
+def nation() -> str:
+    """Show how alike the whole country understands its handbooks, and which rules split it."""
+    handbooks = books()
+    rows = queries.measure_rows(reading(), scope=NATION, subject=RULE, smallest=EVERYBODY)
+    wholes = queries.measure_rows(reading(), scope=NATION, subject=HANDBOOK, smallest=EVERYBODY)
+    actor = signed_in_actor()
+    return render_template(
+        "uniformity/nation.html",
+        books=handbooks,
+        wholes={row.subject_id: row.content for row in wholes},
+        urgent=[row for row in by_need(rows) if row.content["verdict"] in ("wrong", "split")],
+        titles=titles_of(handbooks.values()),
+        states=[
+            state
+            for state in queries.states_of(reading())
+            if may(actor, Permission.UNIFORMITY_COMPARE, state.path)
+        ],
+        measured_at=queries.measured_at(reading()),
+        suspicions=len(queries.suspicion_rows(reading()))
+        if may(actor, Permission.QUESTION_READ)
+        else 0,
+    )
+
+
+def handbook_or_404(slug: str) -> VersionRow:
+    """Return the version in force of a handbook."""
+    return next((book for book in books().values() if book.slug == slug), None) or abort(404)
+
+
+@bp.get("/uniformity/handbooks/<slug>")
+@requires(Permission.UNIFORMITY_READ)
+def handbook(slug: str) -> str:
+    """Show the rules of a handbook by verdict."""
+    version = handbook_or_404(slug)
+    rows = queries.measure_rows(
+        reading(),
+        scope=NATION,
+        subject=RULE,
+        smallest=EVERYBODY,
+        handbook_id=version.handbook_id,
+    )
+    whole = queries.measure_rows(
+        reading(),
+        scope=NATION,
+        subject=HANDBOOK,
+        smallest=EVERYBODY,
+        subject_id=version.handbook_id,
+    )
+    titles = titles_of([version])
+    known = {row.subject_id for row in rows}
+    return render_template(
+        "uniformity/handbook.html",
+        version=version,
+        rows=[row for row in by_need(rows) if row.subject_id in titles],
+        whole=whole[0] if whole else None,
+        titles=titles,
+        silent=[title for rule_id, title in titles.items() if rule_id not in known],
+        order=ORDER,
+    )
+
+
+def life_or_404(slug: str, name: str) -> RuleLife:
+    """Return a rule with its history."""
+    found = rule_life(reading(), slug=slug, name=name, language=language(), on=local_date(now()))
+    return found or abort(404)
+
+
+@bp.get("/uniformity/handbooks/<slug>/rules/<name>")
+@requires(Permission.UNIFORMITY_READ)
+def rule(slug: str, name: str) -> str:
+    """Show how alike a rule is understood: the bar, the readings, the months, the offices."""
+    life = life_or_404(slug, name)
+    row = queries.nation_row(reading(), rule_id=life.rule_id)
+    points = office_points(life.rule_id)
+    months = months_charted(queries.month_rows(reading(), rule_id=life.rule_id))
+    events = rule_events(life)
+    right = row.content.get("right") if row else None
+    return render_template(
+        "uniformity/rule.html",
+        life=life,
+        row=row,
+        points=points,
+        funnels=[funnel(points, right, width) for width in (WIDE, NARROW)]
+        if right is not None
+        else [],
+        months=months,
+        events=events,
+        trends=[trend(months, events, width) for width in (WIDE, NARROW)],
+        suspicions=queries.suspicion_rows(reading(), rule_id=life.rule_id)
+        if may(signed_in_actor(), Permission.QUESTION_READ)
+        else [],
+        states=state_rows(life.rule_id),
+    )
+
+
+def office_points(rule_id: int) -> list[OfficePoint]:
+    """Return the offices of a rule as points: those the reader may compare by name where they lie outside, others without.
+
+    Offices of five to nine officers are there only for their own director or an auditor.
+    """
+    actor = signed_in_actor()
+    rows = queries.measure_rows(
+        reading(), scope=OFFICE, subject=RULE, smallest=ANALYSTS, subject_id=rule_id
+    )
+    everybody = {
+        row.scope_id
+        for row in queries.measure_rows(
+            reading(), scope=OFFICE, subject=RULE, smallest=EVERYBODY, subject_id=rule_id
+        )
+    }
+    named = queries.offices_named(reading(), ids=[row.scope_id for row in rows])
+    found = []
+    for row in rows:
+        office = named[row.scope_id]
+        compares = may(actor, Permission.UNIFORMITY_COMPARE, office.path)
+        if row.scope_id not in everybody and not compares:
+            continue
+        outside = bool(row.content["outside"])
+        name = office.name if compares and outside else ""
+        if row.content["share"] is not None:
+            found.append(OfficePoint(row.content["about"], row.content["share"], outside, name))
+    return found
+
+
+def state_rows(rule_id: int) -> list[tuple[queries.Near, dict[str, Any]]]:
+    """Return what is said of a rule in the states that the reader may compare, by name."""
+    actor = signed_in_actor()
+    states = [
+        state
+        for state in queries.states_of(reading())
+        if may(actor, Permission.UNIFORMITY_COMPARE, state.path)
+    ]
+    rows = queries.measure_rows(
+        reading(),
+        scope=STATE,
+        subject=RULE,
+        smallest=ANALYSTS,
+        scope_ids=[state.id for state in states],
+        subject_id=rule_id,
+    )
+    told = {row.scope_id: row.content for row in rows}
+    return [(state, told[state.id]) for state in states if state.id in told]
+
+
+def office_or_404(office_id: int, permission: Permission) -> OfficeRow:
+    """Return an office in the person's reach; 404 for any other."""
+    found = office_row(reading(), office_id=office_id) if office_id <= LARGEST_KEY else None
+    if found is None:
+        abort(404)
+    require(permission, found.path)
+    return found
+
+
+@bp.get("/uniformity/states/<int:office_id>")
+@requires(Permission.UNIFORMITY_COMPARE)
+def state(office_id: int) -> str:
+    """Show how alike a state understands the rules, and which of them its offices differ on."""
+    office = office_or_404(office_id, Permission.UNIFORMITY_COMPARE)
+    if office.path.count("/") != 3:
+        abort(404)
+    smallest = smallest_at(signed_in_actor(), office.path)
+    handbooks = books()
+    found = {
+        subject: queries.measure_rows(
+            reading(), scope=STATE, subject=subject, smallest=smallest, scope_ids=[office.id]
+        )
+        for subject in (RULE, HANDBOOK)
+    }
+    return render_template(
+        "uniformity/state.html",
+        office=office,
+        books=handbooks,
+        wholes={row.subject_id: row.content for row in found[HANDBOOK]},
+        rows=by_need(found[RULE]),
+        titles=titles_of(handbooks.values()),
+        offices=offices_outside(office, smallest),
+    )
+
+
+def offices_outside(state: OfficeRow, smallest: int) -> list[tuple[queries.Near, list[MeasureRow]]]:
+    """Return the offices of a state that differ beyond chance, by name, with the rules they differ on."""
+    rows = [
+        row
+        for row in queries.measure_rows(reading(), scope=OFFICE, subject=RULE, smallest=smallest)
+        if row.content["outside"] == "below"
+    ]
+    named = queries.offices_named(reading(), ids={row.scope_id for row in rows})
+    found = [
+        (office, [row for row in rows if row.scope_id == office.id])
+        for office in named.values()
+        if office.path.startswith(state.path)
+    ]
+    return sorted(found, key=lambda pair: pair[0].name)
+
+
+@bp.get("/uniformity/offices/<int:office_id>")
+@requires(Permission.UNIFORMITY_OFFICE)
+def office(office_id: int) -> str:
+    """Show an office its own disagreements, in words and ranges."""
+    found = office_or_404(office_id, Permission.UNIFORMITY_OFFICE)
+    smallest = smallest_at(signed_in_actor(), found.path)
+    rows = queries.measure_rows(
+        reading(), scope=OFFICE, subject=RULE, smallest=smallest, scope_ids=[found.id]
+    )
+    wholes = queries.measure_rows(
+        reading(), scope=OFFICE, subject=HANDBOOK, smallest=smallest, scope_ids=[found.id]
+    )
+    handbooks = books()
+    titles = titles_of(handbooks.values())
+    chosen = request.args.get("verdict", "")
+    return render_template(
+        "uniformity/office.html",
+        office=found,
+        books=handbooks,
+        wholes={row.subject_id: row.content for row in wholes},
+        rows=[row for row in by_need(rows) if row.subject_id in titles],
+        titles=titles,
+        chosen=chosen if chosen in VERDICTS else "",
+        verdicts=[word for word in ORDER if any(r.content["verdict"] == word for r in rows)],
+    )
+
+
+@bp.get("/uniformity/suspicions")
+@requires(Permission.QUESTION_READ)
+def suspicions() -> str:
+    """List the questions whose text or key may be at fault, with the evidence."""
+    return render_template("uniformity/suspicions.html", rows=queries.suspicion_rows(reading()))
+
+
+@bp.get("/uniformity/method")
+@requires(Permission.UNIFORMITY_READ)
+def method() -> str:
+    """Tell how the figures are made, and what they cannot say."""
+    return render_template("uniformity/method.html")
