@@ -21,6 +21,7 @@ from app.demo.quiz_days import QuizDesk, Sat, Sitting
 MODEST_ABOVE = 5_000  # officers: above, fewer sit a quiz, and only when asked
 MODEST_SHARE, VOLUNTARY_SHARE = 0.45, 0.25
 ROOM_FOR_AN_ATTEMPT = timedelta(minutes=45)
+EAGER = 0.97
 CARE = {PUTRAJAYA: 0.62, RANAU: 0.75}
 REASONS = (
     "Cuti bersalin",
@@ -191,6 +192,8 @@ class Half:
         share = self.care if asked else VOLUNTARY_SHARE
         if self.hand.modest and self.made.person is None:
             share = self.care * MODEST_SHARE if asked else 0.0
+        if self.made.office.code == PUTRAJAYA:
+            share = EAGER  # so that visitors see what an office of a dozen can be told about itself
         willing = self.chance.random() < share
         if self.open_handed:
             willing = number == 1
@@ -210,8 +213,10 @@ class Half:
             self.hand.note_end(self.made, sitting, sat)
             if sat.passed:
                 self.passed.add(quiz.row.id)
-                return
-            if self.chance.random() > self.care:
+            if self.made.office.code == PUTRAJAYA:
+                day = local_date(sat.submitted_at) + timedelta(days=3)
+                continue
+            if sat.passed or self.chance.random() > self.care:
                 return
             wait = quiz.row.cool_down_hours // 24 + 1
             day = local_date(sat.submitted_at) + timedelta(days=wait + self.chance.randrange(6))

@@ -10,6 +10,10 @@ from app.demo.places import DIVISIONS, STATES, WEIGHTS
 MOST = 50  # officers of one office, roughly
 MEAN = 40  # officers of a branch when more branches are made
 FEWEST = 3
+FIRST, FIRST_WEIGHT = (
+    3,
+    9.0,
+)  # the first towns of a state have large offices, about which something can be said
 NEIGHBOURS = 8
 FIXED = {"PJY-01": 12, "SBH-02": 4}  # the offices of the cast
 CAST_DIVISIONS = ("UKK", "BKP", "BPM", "UAD")
@@ -87,12 +91,19 @@ def _branches(heads: int, chance: random.Random) -> list[Place]:
         state: WEIGHTS[state] / sum(town[4] == state for town in chosen)
         for state in {t[4] for t in chosen}
     }
-    weights = [crowd[town[4]] * chance.uniform(0.6, 1.4) for town in chosen]
+    weights = [
+        crowd[town[4]] * chance.uniform(0.6, 1.4) * (FIRST_WEIGHT if _is_first(town) else 1.0)
+        for town in chosen
+    ]
     sizes = spread(heads, weights, least=min(FEWEST - 1, heads // max(1, len(chosen))))
     return fixed + [
         Place(code, name, kind, state, state, size)
         for (_rank, code, name, kind, state), size in zip(chosen, sizes, strict=True)
     ]
+
+
+def _is_first(town: "Town") -> bool:
+    return int(town[1].rsplit("-", 1)[1]) <= FIRST
 
 
 Town = tuple[float, str, str, str, str]  # rank, code, name, kind, state

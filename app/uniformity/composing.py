@@ -117,9 +117,8 @@ def _store_states(
 
 
 def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[str, Any]:
-    """Return what is shown of a rule in a state or the nation, in whole per cents; in steps of five for fewer than fifty."""
+    """Return what is shown of a rule in a state or the nation: whole per cents, only a coarse range below fifty officers."""
     few = officers < FEW
-    step = 5 if few else 1
     content: dict[str, Any] = {
         "verdict": figures.verdict.value,
         "answers": figures.answers,
@@ -129,22 +128,23 @@ def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[
         "few": few,
     }
     shares = (figures.same_right.value, figures.same_wrong, figures.refer, figures.differ)
-    if not any(isnan(share) for share in shares):
-        s, w, u, d = per_cents(shares, step)
-        off = figures.differ_off
-        content |= {
-            "s": s, "w": w, "u": u, "d": d,
-            "interval": interval(figures.same_right, step),
-            "off": 0 if isnan(off) else min(d, max(0, round(off * 100 / step) * step)),
-            "right": coded(figures.right_share) if few else per_cent(figures.right_share),
-        }  # fmt: skip
-    if not few:
-        content |= {
-            "habit": interval(figures.habit),
-            "spread": per_cent(figures.spread),
-            "weakest": per_cent(figures.weakest_tenth),
-        }
-    return content
+    if any(isnan(share) for share in shares):
+        return content
+    if few:
+        found = figures.same_right
+        told = None if isnan(found.low) else [coded(found.low), coded(found.high)]
+        return content | {"range": told, "right": coded(figures.right_share)}
+    s, w, u, d = per_cents(shares)
+    off = figures.differ_off
+    return content | {
+        "s": s, "w": w, "u": u, "d": d,
+        "interval": interval(figures.same_right),
+        "off": 0 if isnan(off) else min(d, max(0, round(off * 100))),
+        "right": per_cent(figures.right_share),
+        "habit": interval(figures.habit),
+        "spread": per_cent(figures.spread),
+        "weakest": per_cent(figures.weakest_tenth),
+    }  # fmt: skip
 
 
 def _store_offices(found: RuleMeasured, answered: Mapping[int, Answered], target: float) -> None:

@@ -12,7 +12,7 @@ from app.uniformity.intervals import Prior, Range, jackknife, shrunken_mean
 from app.uniformity.logic import mean_over
 from app.uniformity.measuring import RuleFigures
 from app.uniformity.releasing import EVERYBODY
-from app.uniformity.shown import band, coded, interval, per_cent, per_cents
+from app.uniformity.shown import FEW, band, coded, interval, per_cent, per_cents
 
 ENOUGH_ANSWERS = 100  # for a number of an office
 
@@ -77,14 +77,15 @@ def _whole(figures: Sequence[RuleFigures], contents: Sequence[dict[str, Any]]) -
         "officers": max(one["officers"] for one in contents),
         "staff": max(one["staff"] for one in contents),
         "offices": max(one["offices"] for one in contents),
-        "few": any(one["few"] for one in contents),
     }
-    if not any(isnan(share) for share in shares):
-        s, w, u, d = per_cents(shares, 5 if content["few"] else 1)
-        content |= {"s": s, "w": w, "u": u, "d": d, "off": _off(figures, d)}
-    if not content["few"]:
-        content["spread"] = per_cent(mean_over([f.spread for f in figures]))
-    return content
+    content["few"] = content["officers"] < FEW
+    if any(isnan(share) for share in shares):
+        return content
+    s, w, u, d = per_cents(shares)
+    if content["few"]:
+        return content | {"range": [coded(shares[0] - 0.05), coded(shares[0] + 0.05)]}
+    spread = per_cent(mean_over([f.spread for f in figures]))
+    return content | {"s": s, "w": w, "u": u, "d": d, "off": _off(figures, d), "spread": spread}
 
 
 def _off(figures: Sequence[RuleFigures], differ: int) -> int:

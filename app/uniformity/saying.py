@@ -12,6 +12,11 @@ from app.web.i18n import MONTHS
 
 def customers_words(content: dict[str, Any]) -> str:
     """Say S aloud, as a head of office would."""
+    if content.get("range"):
+        return gettext(
+            "Daripada 100 pelanggan di dua kaunter rawak, %(range)s diberitahu perkara yang sama dan betul.",
+            range=span_words(content["range"]),
+        )
     if content.get("s") is None:
         return gettext("Belum cukup pejabat menjawab untuk dibandingkan.")
     return gettext(
@@ -33,6 +38,8 @@ def coverage_words(content: dict[str, Any]) -> str:
 
 def range_words(content: dict[str, Any]) -> str:
     """Say S with its interval: "71 (66–76)"."""
+    if content.get("range"):
+        return span_words(content["range"])
     if content.get("s") is None:
         return "–"
     limits = content.get("interval")

@@ -1,7 +1,7 @@
 """Figures as they may be shown: whole per cents that add up for many officers, steps of five and words for few. Pure."""
 
 from collections.abc import Mapping, Sequence
-from math import floor, isnan
+from math import ceil, floor, isnan
 from typing import Any
 
 from app.uniformity.intervals import Range
@@ -13,15 +13,14 @@ MANY, SOME = 0.34, 0.10
 BANDS = (10, 20, 50, 100)
 
 
-def per_cents(shares: Sequence[float], step: int = 1) -> list[int]:
-    """Return shares that add to 1 as per cents in steps that add to 100 (largest remainder)."""
-    exact = [max(0.0, share) * 100 / step for share in shares]
+def per_cents(shares: Sequence[float]) -> list[int]:
+    """Return shares that add to 1 as whole per cents that add to 100 (largest remainder)."""
+    exact = [max(0.0, share) * 100 for share in shares]
     whole = [floor(value) for value in exact]
-    missing = round(100 / step) - sum(whole)
     order = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
-    for place in order[: max(0, missing)]:
+    for place in order[: max(0, 100 - sum(whole))]:
         whole[place] += 1
-    return [value * step for value in whole]
+    return whole
 
 
 def coded(share: float) -> int:
@@ -34,12 +33,11 @@ def per_cent(value: float) -> int | None:
     return None if isnan(value) else round(value * 100)
 
 
-def interval(found: Range, step: int = 1) -> list[int] | None:
-    """Return limits as per cents, widened to steps, None where there are none."""
+def interval(found: Range) -> list[int] | None:
+    """Return limits as whole per cents, widened outwards, None where there are none."""
     if isnan(found.low) or isnan(found.high):
         return None
-    low, high = floor(found.low * 100 / step) * step, -floor(-found.high * 100 / step) * step
-    return [max(0, low), min(100, high)]
+    return [max(0, floor(found.low * 100)), min(100, ceil(found.high * 100))]
 
 
 def band(officers: int) -> str:

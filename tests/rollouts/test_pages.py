@@ -171,7 +171,7 @@ def test_a_clear_effect_is_told_in_a_plain_sentence_with_its_interval(
     answers_of_all(database, state, plan, 3, gain=4)
     words = said(page.sign_in(cast.osman))
     assert "Ya, ia membantu" in words
-    assert "kira-kira 40 lagi dijawab dengan betul" in words
+    assert "kira-kira 40 lebih banyak yang betul" in words
     assert "Kesannya: +40 mata peratus" in words
     assert "keyakinan 95 peratus" in words, "the last month of the plan is over"
     assert "12 pejabat, 360 jawapan pertama" in words
