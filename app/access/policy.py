@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.disclosure import ANALYSTS, EVERYBODY
+
 
 class Role(StrEnum):
     """The roles of the department; every officer with a posting is an officer without a grant."""
@@ -179,3 +181,9 @@ def may(actor: Actor | None, permission: Permission, office_path: str | None = N
     if actor is None:
         return False
     return any(predicate(actor, office_path) for predicate in TABLE[permission])
+
+
+def smallest_group(actor: Actor, office_path: str) -> int:
+    """Return the smallest group of officers of which the person may see figures there: 5 as director or auditor, else 10."""
+    analyst = actor.reaches(Role.DIRECTOR, office_path) or actor.reaches(Role.AUDITOR, office_path)
+    return ANALYSTS if analyst else EVERYBODY

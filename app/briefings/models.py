@@ -1,8 +1,8 @@
-"""Tables of briefings: what was told to whom and when, and the fresh questions that follow."""
+"""Tables of briefings: what was told to whom and when; the questions that follow are practice's (`FollowUp`)."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import Date, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Moment
@@ -52,24 +52,3 @@ class Attendance(Base):
 
     briefing_id: Mapped[int] = mapped_column(ForeignKey("briefings.id"), primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
-
-
-class FollowUp(Base):
-    """A fresh question after a briefing and what was answered to it, once. Personal data: officer and answer."""
-
-    __tablename__ = "follow_ups"
-    __table_args__ = (
-        UniqueConstraint("briefing_id", "officer_id", "rule_id"),
-        Index("ix_follow_ups_officer_id", "officer_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    briefing_id: Mapped[int] = mapped_column(ForeignKey("briefings.id"))
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
-    rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"))
-    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"))
-    option_order: Mapped[str] = mapped_column(Text)
-    asked_at: Mapped[datetime] = mapped_column(Moment)
-    choice: Mapped[str] = mapped_column(Text, server_default="")
-    correct: Mapped[bool | None]
-    answered_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,4 +1,4 @@
-"""Tables of practice: one card per officer and rule, and what was asked and answered day by day."""
+"""Tables of practice: one card per officer and rule, and what was asked and answered day by day or after a briefing."""
 
 from datetime import date, datetime
 
@@ -68,6 +68,27 @@ class PracticeAnswer(Base):
     asked_at: Mapped[datetime] = mapped_column(Moment)
     choice: Mapped[str] = mapped_column(Text, server_default="")
     certainty: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    correct: Mapped[bool | None]
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FollowUp(Base):
+    """A fresh question after a briefing and what was answered to it, once. Personal data: officer and answer."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (
+        UniqueConstraint("briefing_id", "officer_id", "rule_id"),
+        Index("ix_follow_ups_officer_id", "officer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    briefing_id: Mapped[int] = mapped_column(ForeignKey("briefings.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"))
+    option_order: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    choice: Mapped[str] = mapped_column(Text, server_default="")
     correct: Mapped[bool | None]
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 

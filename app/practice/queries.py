@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.handbooks.models import Rule
 from app.handbooks.queries import current_versions
 from app.practice.logic import Due, decision_scores, todays
-from app.practice.models import PracticeAnswer, ReviewCard
+from app.practice.models import FollowUp, PracticeAnswer, ReviewCard
 from app.quizzes.answers import WRITTEN_KINDS
 from app.quizzes.logic import Wishes, is_current
 from app.quizzes.marking import mark
@@ -142,7 +142,10 @@ def questions_on(
         .union_all(
             select(PracticeAnswer.question_version_id, PracticeAnswer.asked_at).where(
                 PracticeAnswer.officer_id == officer_id
-            )
+            ),
+            select(FollowUp.question_version_id, FollowUp.asked_at).where(
+                FollowUp.officer_id == officer_id
+            ),
         )
         .subquery()
     )
@@ -217,12 +220,12 @@ def _counts(
 
 
 def met_versions(session: Session, *, officer_id: int) -> frozenset[int]:
-    """Return the question versions that the officer met in practice."""
+    """Return the question versions that the officer met in practice, day by day or after a briefing."""
     return frozenset(
         session.scalars(
             select(PracticeAnswer.question_version_id)
             .where(PracticeAnswer.officer_id == officer_id)
-            .distinct()
+            .union(select(FollowUp.question_version_id).where(FollowUp.officer_id == officer_id))
         )
     )
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from app.disclosure import EVERYBODY, coded
 from app.uniformity.asked import Answered, Place, RuleNow, misreadings_held, tally_of
 from app.uniformity.differing import beyond_chance, discoveries
 from app.uniformity.intervals import Prior, below_target, shrunken_mean
 from app.uniformity.logic import Floats
 from app.uniformity.measuring import RuleFigures, Tally, rule_figures
-from app.uniformity.releasing import EVERYBODY, seen_from
+from app.uniformity.releasing import seen_from
 from app.uniformity.shown import (
     FEW,
     band,
-    coded,
     interval,
     per_cent,
     per_cents,

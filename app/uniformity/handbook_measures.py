@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from app.disclosure import EVERYBODY, coded
 from app.uniformity.composing import NATION, OFFICE, STATE, RuleMeasured, Stored, own_answers
 from app.uniformity.intervals import Prior, Range, jackknife, shrunken_mean
 from app.uniformity.logic import mean_over
 from app.uniformity.measuring import RuleFigures
-from app.uniformity.releasing import EVERYBODY
-from app.uniformity.shown import FEW, band, coded, interval, per_cent, per_cents
+from app.uniformity.shown import FEW, band, interval, per_cent, per_cents
 
 ENOUGH_ANSWERS = 100  # for a number of an office
 

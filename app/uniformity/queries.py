@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from app.disclosure import EVERYBODY
 from app.handbooks.models import Handbook, Rule, RuleText
 from app.people.models import Office
 from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
 from app.uniformity.models import Measure, RuleMonth, Suspicion
-from app.uniformity.releasing import ANALYSTS, EVERYBODY
 
 NATION, STATE, OFFICE = "nation", "state", "office"
 RULE, HANDBOOK = "rule", "handbook"
@@ -33,11 +33,6 @@ class MeasureRow:
     handbook_id: int
     content: dict[str, Any]
     measured_at: datetime
-
-
-def smallest_group(*, analyst: bool) -> int:
-    """Return the smallest number of officers of whom the reader may see figures: 5 for analysts, else 10."""
-    return ANALYSTS if analyst else EVERYBODY
 
 
 def measure_rows(

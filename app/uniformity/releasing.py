@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.disclosure import ANALYSTS, EVERYBODY
+
 FEWEST_NEW = 5  # officers between two releases of a cell
-ANALYSTS, EVERYBODY = 5, 10  # the smallest groups that analysts, and all others, may see
 Cell = tuple[int, int]  # office, rule
 
 

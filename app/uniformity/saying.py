@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.disclosure import BOTTOM, TOP
 from app.uniformity.queries import SuspicionRow
-from app.uniformity.shown import BOTTOM, TOP
 from app.uniformity.words import ORDER
 from app.web.i18n import MONTHS
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import local, local_date
 from app.db import Database
+from app.disclosure import EVERYBODY
 from app.handbooks.models import Handbook
 from app.quizzes.counting import recount
 from app.uniformity import counted
@@ -19,7 +20,7 @@ from app.uniformity.asked import Answered, Place, RuleNow, is_right
 from app.uniformity.composing import RuleMeasured, Stored, mark_differing, measure_rule
 from app.uniformity.handbook_measures import measure_handbook
 from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
-from app.uniformity.releasing import EVERYBODY, Cell, News, Plan, plan
+from app.uniformity.releasing import Cell, News, Plan, plan
 from app.uniformity.suspecting import keep_suspicions
 
 STEP = 5000

@@ -7,13 +7,13 @@ from flask import Response, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
-from app.access.policy import Permission
+from app.access.policy import Permission, smallest_group
 from app.clock import local_date, now
+from app.disclosure import EVERYBODY
 from app.handbooks.queries import RuleRow, VersionRow, rule_rows
 from app.people.offices import OfficeRow
 from app.uniformity import queries
 from app.uniformity.queries import NATION, OFFICE, RULE, STATE
-from app.uniformity.releasing import EVERYBODY
 from app.uniformity.sheet import (
     LABELS,
     RULES,
@@ -24,7 +24,7 @@ from app.uniformity.sheet import (
     sheet_pdf,
     source_words,
 )
-from app.uniformity.views import books, bp, office_or_404, smallest_at
+from app.uniformity.views import books, bp, office_or_404
 from app.web.database import reading
 from app.web.i18n import language
 
@@ -70,7 +70,7 @@ def rules_of(handbooks: list[VersionRow]) -> dict[int, RuleRow]:
 
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
     """Return what is known of the rules in the office, its state and the country, each as far as the reader may see."""
-    smallest = smallest_at(signed_in_actor(), office.path)
+    smallest = smallest_group(signed_in_actor(), office.path)
     steps = office.path.strip("/").split("/")
     state = int(steps[min(1, len(steps) - 1)])
     scopes = ((OFFICE, office.id, smallest), (STATE, state, smallest), (NATION, 0, EVERYBODY))

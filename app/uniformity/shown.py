@@ -7,7 +7,6 @@ from typing import Any
 from app.uniformity.intervals import Range
 
 FEW = 50  # officers below which shares go in steps of five
-TOP, BOTTOM = 90, 10
 FEWEST_HOLDERS = 3  # officers who must share a reading before it is told
 MANY, SOME = 0.34, 0.10
 BANDS = (10, 20, 50, 100)
@@ -21,11 +20,6 @@ def per_cents(shares: Sequence[float]) -> list[int]:
     for place in order[: max(0, 100 - sum(whole))]:
         whole[place] += 1
     return whole
-
-
-def coded(share: float) -> int:
-    """Return a share of few officers in steps of five, and no nearer to none or all than 10 and 90."""
-    return min(TOP, max(BOTTOM, round(share * 20) * 5))
 
 
 def per_cent(value: float) -> int | None:

@@ -7,15 +7,15 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import require, requires, signed_in_actor
-from app.access.policy import Actor, Permission, Role, may
+from app.access.policy import Permission, may, smallest_group
 from app.clock import local_date, now
+from app.disclosure import ANALYSTS, EVERYBODY
 from app.handbooks.queries import VersionRow, current_versions
 from app.handbooks.rule_life import RuleLife, rule_life
 from app.people.offices import OfficeRow, office_row
 from app.uniformity import queries
 from app.uniformity.pictures import NARROW, WIDE, OfficePoint, funnel, trend
 from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, MeasureRow, RuleTitle
-from app.uniformity.releasing import ANALYSTS, EVERYBODY
 from app.uniformity.saying import FILTERS, SAYINGS
 from app.uniformity.trends import months_charted, rule_events
 from app.uniformity.words import HOW_MANY, KINDS, MEANINGS, MEANINGS_HERE, ORDER, REASONS, VERDICTS
@@ -58,12 +58,6 @@ def suspicion_words(reason: str) -> str:
 def how_many(word: str) -> str:
     """Return "many" or "some" in the reader's language."""
     return gettext(HOW_MANY[word])
-
-
-def smallest_at(actor: Actor, path: str) -> int:
-    """Return the smallest group the person may see at an office: 5 as director or auditor there, else 10."""
-    analyst = actor.reaches(Role.DIRECTOR, path) or actor.reaches(Role.AUDITOR, path)
-    return queries.smallest_group(analyst=analyst)
 
 
 def books() -> dict[int, VersionRow]:
@@ -247,7 +241,7 @@ def state(office_id: int) -> str:
     office = office_or_404(office_id, Permission.UNIFORMITY_COMPARE)
     if office.path.count("/") != 3:
         abort(404)
-    smallest = smallest_at(signed_in_actor(), office.path)
+    smallest = smallest_group(signed_in_actor(), office.path)
     handbooks = books()
     found = {
         subject: queries.measure_rows(
@@ -287,7 +281,7 @@ def offices_outside(state: OfficeRow, smallest: int) -> list[tuple[queries.Near,
 def office(office_id: int) -> str:
     """Show an office its own disagreements, in words and ranges."""
     found = office_or_404(office_id, Permission.UNIFORMITY_OFFICE)
-    smallest = smallest_at(signed_in_actor(), found.path)
+    smallest = smallest_group(signed_in_actor(), found.path)
     rows = queries.measure_rows(
         reading(), scope=OFFICE, subject=RULE, smallest=smallest, scope_ids=[found.id]
     )
