@@ -14,6 +14,7 @@ from app.acknowledgements import views as acknowledgements_views
 from app.audit import commands as audit_commands
 from app.audit import services as audit_services
 from app.audit import views as audit_views
+from app.briefings import views as briefings_views
 from app.compliance import assignment_views, desk_views
 from app.compliance import commands as compliance_commands
 from app.compliance import views as compliance_views
@@ -80,6 +81,7 @@ ROOMS: tuple[ModuleType, ...] = (
     quizzes_views,
     practice_views,
     quality_views,
+    briefings_views,
     uniformity_views,
     rollouts_views,
     compliance_views,

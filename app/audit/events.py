@@ -56,6 +56,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "question.disputed": "dispute_id",
         "dispute.answered": "dispute_id upheld",
         # briefings and rollouts
+        "briefing.withdrawn": "briefing_id given_on",
         "briefing.recorded": "briefing_id given_on rules officers",
         "rollout.begun": "rollout_id kind path waves seed",
         "rollout.stopped": "rollout_id",

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import STATUS_ROLES, Permission
 from app.acknowledgements.queries import acknowledgements_of, known_versions
+from app.briefings.queries import follow_ups_left
 from app.clock import local, local_date, now
 from app.compliance import queries
 from app.compliance.duties import DutyRow, Scope, duty_rows
@@ -52,6 +53,7 @@ def home() -> str:
         quizzes={quiz.id: quiz for quiz in quiz_rows(reading())},
         supervises=actor.paths(*STATUS_ROLES),
         known=known_versions(reading(), officer_id=actor.id),
+        follow_ups=follow_ups_left(reading(), officer_id=actor.id, day=today),
         reviews=due_count(reading(), officer_id=actor.id, at=at, day=today),
     )
 

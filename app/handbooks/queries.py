@@ -217,6 +217,19 @@ def rule_rows(session: Session, *, version_id: int, language: str) -> list[RuleR
     return [rule_row(text) for text in texts]
 
 
+def rules_in_force(session: Session, *, on: date, language: str) -> dict[int, RuleRow]:
+    """Return the rules of all handbooks as in force on a day, by id, in the department's order, in one language."""
+    versions = [row.id for row in current_versions(session, on=on).values()]
+    texts = session.scalars(
+        select(RuleText)
+        .join(Rule, Rule.id == RuleText.rule_id)
+        .join(Handbook, Handbook.id == Rule.handbook_id)
+        .where(RuleText.version_id.in_(versions), RuleText.language == language)
+        .order_by(Handbook.position, RuleText.position)
+    )
+    return {text.rule_id: rule_row(text) for text in texts}
+
+
 def changes_between(
     session: Session, *, handbook_id: int, after: date, until: date, language: str
 ) -> dict[int, Change]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.handbooks.models import Rule
@@ -84,14 +84,33 @@ def asked_row(
     session: Session, *, officer_id: int, practice_id: int | None = None, day: date | None = None
 ) -> AskedRow | None:
     """Return the officer's own question of practice by its id, or the one that is open today."""
-    query = (
+    query = _asked_in(PracticeAnswer, PracticeAnswer.certainty, officer_id)
+    if practice_id is not None:
+        query = query.where(PracticeAnswer.id == practice_id)
+    else:
+        query = query.where(PracticeAnswer.day == day, PracticeAnswer.answered_at.is_(None))
+    row = session.execute(query.order_by(PracticeAnswer.id).limit(1)).first()
+    return _asked(row) if row else None
+
+
+def follow_up_row(session: Session, *, officer_id: int, follow_up_id: int) -> AskedRow | None:
+    """Return the officer's own question after a briefing, by its id."""
+    query = _asked_in(FollowUp, literal(0), officer_id).where(FollowUp.id == follow_up_id)
+    row = session.execute(query).first()
+    return _asked(row) if row else None
+
+
+def _asked_in(
+    table: type[PracticeAnswer | FollowUp], certainty: Any, officer_id: int
+) -> Select[*tuple[Any, ...]]:
+    return (
         select(
-            PracticeAnswer.id,
-            PracticeAnswer.rule_id,
-            PracticeAnswer.answered_at,
-            PracticeAnswer.option_order,
-            PracticeAnswer.choice,
-            PracticeAnswer.certainty,
+            table.id,
+            table.rule_id,
+            table.answered_at,
+            table.option_order,
+            table.choice,
+            certainty,
             QuestionVersion.id,
             Rule.code,
             QuestionVersion.pinned_hash,
@@ -100,16 +119,10 @@ def asked_row(
             QuestionVersion.key_choice,
             QuestionVersion.content,
         )
-        .join(QuestionVersion, QuestionVersion.id == PracticeAnswer.question_version_id)
-        .join(Rule, Rule.id == PracticeAnswer.rule_id)
-        .where(PracticeAnswer.officer_id == officer_id)
+        .join(QuestionVersion, QuestionVersion.id == table.question_version_id)
+        .join(Rule, Rule.id == table.rule_id)
+        .where(table.officer_id == officer_id)
     )
-    if practice_id is not None:
-        query = query.where(PracticeAnswer.id == practice_id)
-    else:
-        query = query.where(PracticeAnswer.day == day, PracticeAnswer.answered_at.is_(None))
-    row = session.execute(query.order_by(PracticeAnswer.id).limit(1)).first()
-    return _asked(row) if row else None
 
 
 def _asked(row: Any) -> AskedRow:

@@ -1,25 +1,17 @@
 """Shapes of rollouts: begin one."""
 
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.errors import N_
 from app.rollouts.services import MOST_WAVES
-from app.web.form_base import Form, choices, lazy
+from app.web.form_base import Form, TickBoxes, choices, lazy
 
 KIND_WORDS = {
     "briefing": N_("Taklimat"),
     "version": N_("Versi baharu buku panduan"),
 }
 STEPS = (1, 2, 3, 6)
-
-
-class TickBoxes(SelectMultipleField):
-    """Several of a list, as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class RolloutForm(Form):

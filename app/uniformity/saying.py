@@ -89,7 +89,7 @@ def event_words(kind: str, word: str) -> str:
     """Say what happened in a month."""
     if kind == "version":
         return gettext("Versi %(number)s", number=word)
-    return gettext("Taklimat: %(n)s pejabat", n=word)
+    return gettext("%(n)s taklimat", n=word)
 
 
 def ordered_verdicts(words: dict[str, int]) -> list[tuple[str, int]]:

@@ -10,8 +10,9 @@ from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, smallest_group
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
-from app.handbooks.queries import RuleRow, VersionRow, rule_rows
+from app.handbooks.queries import RuleRow, rules_in_force
 from app.people.offices import OfficeRow
+from app.people.reach import office_or_404
 from app.uniformity import queries
 from app.uniformity.queries import NATION, OFFICE, RULE, STATE
 from app.uniformity.sheet import (
@@ -24,7 +25,7 @@ from app.uniformity.sheet import (
     sheet_pdf,
     source_words,
 )
-from app.uniformity.views import books, bp, office_or_404
+from app.uniformity.views import books, bp
 from app.web.database import reading
 from app.web.i18n import language
 
@@ -43,8 +44,8 @@ class Sheet:
 def sheet_of(office_id: int) -> Sheet:
     """Return the sheet of an office in reach, with the rules of the address or the neediest."""
     office = office_or_404(office_id, Permission.BRIEFING_GIVE)
-    handbooks = list(books().values())
-    rules = rules_of(handbooks)
+    day = local_date(now())
+    rules = rules_in_force(reading(), on=day, language=language())
     groups = needs_of(office, rules)
     chosen = [int(said) for said in request.args.getlist("rule") if said.isdigit()][:RULES]
     known = {need.rule_id: need for group in reversed(groups) for need in group}
@@ -55,17 +56,8 @@ def sheet_of(office_id: int) -> Sheet:
     ] or neediest(groups)
     cases = queries.cases_on(reading(), rule_ids=[need.rule_id for need in needs])
     talks = [talk_on(need, rules[need.rule_id], cases.get(need.rule_id, [])) for need in needs]
-    confirmed = all(book.confirmed for book in handbooks)
-    return Sheet(office, local_date(now()), talks, rules, confirmed)
-
-
-def rules_of(handbooks: list[VersionRow]) -> dict[int, RuleRow]:
-    """Return the rules in force by id, in order."""
-    return {
-        row.rule_id: row
-        for book in handbooks
-        for row in rule_rows(reading(), version_id=book.id, language=language())
-    }
+    confirmed = all(book.confirmed for book in books().values())
+    return Sheet(office, day, talks, rules, confirmed)
 
 
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:

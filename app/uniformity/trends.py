@@ -1,6 +1,8 @@
 """A rule's months with control limits, and what happened meanwhile: versions and briefings. Knows no Flask."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
 from math import isnan
 
 from app.handbooks.rule_life import RuleLife
@@ -22,10 +24,12 @@ def months_charted(rows: Sequence[MonthRow]) -> list[Month]:
     return found
 
 
-def rule_events(life: RuleLife) -> list[tuple[str, str, str]]:
-    """Return what happened to a rule as (month, kind, word): a version that changed it, briefings on it."""
+def rule_events(life: RuleLife, briefed: Iterable[date]) -> list[tuple[str, str, str]]:
+    """Return what happened to a rule as (month, kind, word): a version that changed it, how many briefings on it."""
     found = [
         (f"{event.version.effective_on:%Y-%m}", "version", event.version.number)
         for event in life.events
     ]
+    briefings = Counter(f"{day:%Y-%m}" for day in briefed)
+    found += [(month, "briefing", str(n)) for month, n in briefings.items()]
     return sorted(found)

@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask_babel import gettext
 
-from app.access.guard import require, requires, signed_in_actor
+from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, may, smallest_group
+from app.briefings.queries import briefed_days, briefings_of
 from app.clock import local_date, now
 from app.disclosure import ANALYSTS, EVERYBODY
-from app.handbooks.queries import VersionRow, current_versions
+from app.handbooks.queries import VersionRow, current_versions, rules_in_force
 from app.handbooks.rule_life import RuleLife, rule_life
-from app.people.offices import OfficeRow, office_row
+from app.people.offices import OfficeRow
+from app.people.reach import office_or_404
 from app.uniformity import queries
 from app.uniformity.pictures import NARROW, WIDE, OfficePoint, funnel, trend
 from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, MeasureRow, RuleTitle
@@ -21,9 +23,9 @@ from app.uniformity.trends import months_charted, rule_events
 from app.uniformity.words import HOW_MANY, KINDS, MEANINGS, MEANINGS_HERE, ORDER, REASONS, VERDICTS
 from app.web.database import reading
 from app.web.i18n import language
-from app.web.paths import LARGEST_KEY
 
 bp = Blueprint("uniformity", __name__)
+BRIEFINGS_SHOWN = 3
 for say in SAYINGS:
     bp.add_app_template_global(say)
 for write in FILTERS:
@@ -156,7 +158,7 @@ def rule(slug: str, name: str) -> str:
     row = queries.nation_row(reading(), rule_id=life.rule_id)
     points = office_points(life.rule_id)
     months = months_charted(queries.month_rows(reading(), rule_id=life.rule_id))
-    events = rule_events(life)
+    events = rule_events(life, briefed_days(reading(), rule_id=life.rule_id))
     right = row.content.get("right") if row else None
     return render_template(
         "uniformity/rule.html",
@@ -225,15 +227,6 @@ def state_rows(rule_id: int) -> list[tuple[queries.Near, dict[str, Any]]]:
     return [(state, told[state.id]) for state in states if state.id in told]
 
 
-def office_or_404(office_id: int, permission: Permission) -> OfficeRow:
-    """Return an office in the person's reach; 404 for any other."""
-    found = office_row(reading(), office_id=office_id) if office_id <= LARGEST_KEY else None
-    if found is None:
-        abort(404)
-    require(permission, found.path)
-    return found
-
-
 @bp.get("/uniformity/states/<int:office_id>")
 @requires(Permission.UNIFORMITY_COMPARE)
 def state(office_id: int) -> str:
@@ -290,7 +283,6 @@ def office(office_id: int) -> str:
     )
     handbooks = books()
     titles = titles_of(handbooks.values())
-    chosen = request.args.get("verdict", "")
     return render_template(
         "uniformity/office.html",
         office=found,
@@ -298,8 +290,9 @@ def office(office_id: int) -> str:
         wholes={row.subject_id: row.content for row in wholes},
         rows=[row for row in by_need(rows) if row.subject_id in titles],
         titles=titles,
-        chosen=chosen if chosen in VERDICTS else "",
-        verdicts=[word for word in ORDER if any(r.content["verdict"] == word for r in rows)],
+        given=briefings_of(reading(), path=found.path)[:BRIEFINGS_SHOWN],
+        rules=rules_in_force(reading(), on=local_date(now()), language=language()),
+        today=local_date(now()),
     )
 
 

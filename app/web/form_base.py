@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectMultipleField
 from wtforms.fields import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.errors import N_, DomainError
 from app.web.i18n import sentence
@@ -55,6 +56,13 @@ class Translations:
 def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     """Return what a select field offers, from values and words."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class TickBoxes(SelectMultipleField):
+    """Several of a list, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def unkept(value: object) -> str | None:
@@ -107,4 +115,4 @@ class Form(FlaskForm):
             self.form_errors.append(text)
 
 
-__all__ = ["Form", "Translations", "choices", "lazy", "strip"]
+__all__ = ["Form", "TickBoxes", "Translations", "choices", "lazy", "strip"]

@@ -1,0 +1,85 @@
+"""When a briefing may be recorded and followed, and whether it is seen to have helped. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from scipy.special import betainc, betaincinv
+
+from app.disclosure import BOTTOM, TOP, coded
+
+LONGEST_AGO = timedelta(days=30)
+FOLLOW_UP_AFTER, FOLLOW_UP_UNTIL = timedelta(days=7), timedelta(days=14)
+MOST_RULES = 3
+SURE = 0.9
+POINTS = 400
+
+
+def may_be_given_on(day: date, *, today: date) -> bool:
+    """Say whether a briefing of that day may be recorded today: not one to come, not one of more than 30 days ago."""
+    return today - LONGEST_AGO <= day <= today
+
+
+def follow_up_days(given_on: date) -> tuple[date, date]:
+    """Return the first and the last day of the questions after a briefing.
+
+    A week later it shows what stayed, not what is still in the ear; after two weeks the month has taught other things.
+    """
+    return given_on + FOLLOW_UP_AFTER, given_on + FOLLOW_UP_UNTIL
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many of those present were right on a rule before the briefing and after it."""
+
+    right_before: int
+    answered_before: int
+    right_after: int
+    answered_after: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What may be said of an outcome: ranges in per cent, in steps of five, and a word ("better", "worse", "unclear")."""
+
+    before: tuple[int, int]
+    after: tuple[int, int]
+    word: str
+
+
+def told_of(outcome: Outcome, *, smallest: int) -> Told | None:
+    """Return what may be said of an outcome, or None where fewer than the smallest group answered before or after.
+
+    Ranges are the middle 90 % of Jeffreys' posterior Beta(k + 1/2, n - k + 1/2) (Brown, Cai & DasGupta 2001,
+    doi:10.1214/ss/1009213286), from shares kept between 10 % and 90 % so that nobody is known by an answer all gave. The word
+    needs a probability of .9 that the share rose or fell; before and after are taken as independent although the people are
+    the same, which makes the word rarer, never bolder.
+    """
+    if min(outcome.answered_before, outcome.answered_after) < smallest:
+        return None
+    before = posterior(outcome.right_before, outcome.answered_before)
+    after = posterior(outcome.right_after, outcome.answered_after)
+    rose = probability_above(after, before)
+    word = "better" if rose >= SURE else "worse" if rose <= 1 - SURE else "unclear"
+    return Told(middle(before), middle(after), word)
+
+
+def posterior(right: int, answered: int) -> tuple[float, float]:
+    """Return Jeffreys' Beta parameters for a share, kept between 10 % and 90 %."""
+    kept = min(TOP * answered / 100, max(BOTTOM * answered / 100, right))
+    return kept + 0.5, answered - kept + 0.5
+
+
+def middle(shape: tuple[float, float]) -> tuple[int, int]:
+    """Return the middle 90 % of a Beta distribution, in per cent as small groups are coded."""
+    low, high = betaincinv(*shape, np.array([0.05, 0.95]))
+    return coded(float(low)), coded(float(high))
+
+
+def probability_above(upper: tuple[float, float], lower: tuple[float, float]) -> float:
+    """Return the probability that a share with the first Beta posterior is above one with the second.
+
+    The mean of the second's distribution function over 400 equally likely points of the first; exact to about .001.
+    """
+    places = (np.arange(POINTS) + 0.5) / POINTS
+    return float(np.mean(betainc(*lower, betaincinv(*upper, places))))
