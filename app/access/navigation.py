@@ -31,6 +31,7 @@ ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
     (N_("Rekod saya"), "compliance.record", Permission.DUTY_OWN, ("acknowledgements.",)),
     (N_("Pejabat saya"), "compliance.desk", Permission.OFFICE_STATUS, ()),
     (N_("Keseragaman"), "uniformity.nation", Permission.UNIFORMITY_READ, ("uniformity.",)),
+    (N_("Kesan taklimat"), "rollouts.index", Permission.ROLLOUT_READ, ("rollouts.",)),
     (N_("Banding pejabat"), "compliance.offices", Permission.OFFICE_COMPARE, ()),
     (N_("Tugasan"), "compliance.assignments", Permission.ASSIGNMENT_MANAGE, ()),
     (N_("Penulisan"), "publishing.drafts", Permission.DRAFT_READ, ("publishing.",)),

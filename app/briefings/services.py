@@ -56,23 +56,7 @@ def record_briefing(session: Session, actor: Actor, given: Given, *, at: datetim
     )
     session.add(briefing)
     session.flush()
-    before = queries.right_before(
-        session, officer_ids=present, rule_ids=rules, before=given.given_on
-    )
-    session.execute(
-        insert(BriefingRule),
-        [
-            {
-                "briefing_id": briefing.id,
-                "rule_id": rule_id,
-                "position": position,
-                "question_version_id": given.cases.get(rule_id),
-                "right_before": before[rule_id][0],
-                "answered_before": before[rule_id][1],
-            }
-            for position, rule_id in enumerate(rules, start=1)
-        ],
-    )
+    _keep_rules(session, briefing.id, given, rules, present)
     session.execute(
         insert(Attendance),
         [{"briefing_id": briefing.id, "officer_id": officer_id} for officer_id in present],
@@ -89,6 +73,28 @@ def record_briefing(session: Session, actor: Actor, given: Given, *, at: datetim
         officers=len(present),
     )
     return briefing.id
+
+
+def _keep_rules(
+    session: Session, briefing_id: int, given: Given, rules: list[int], present: list[int]
+) -> None:
+    before = queries.right_before(
+        session, officer_ids=present, rule_ids=rules, before=given.given_on
+    )
+    session.execute(
+        insert(BriefingRule),
+        [
+            {
+                "briefing_id": briefing_id,
+                "rule_id": rule_id,
+                "position": position,
+                "question_version_id": given.cases.get(rule_id),
+                "right_before": before[rule_id][0],
+                "answered_before": before[rule_id][1],
+            }
+            for position, rule_id in enumerate(rules, start=1)
+        ],
+    )
 
 
 def _refuse_unless_sound(

@@ -259,7 +259,7 @@ def foretold(plan: Plan, cells: Cells, *, before: int) -> int | None:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where the picture's lines go, in units of its own (340 x 200), y downwards.
+    """Where the picture's lines go, in units of its own (300 x 190, drawn about that wide on a phone, so that words keep their size), y downwards.
 
     `ticks` are (y, per cent), `months` (x, month), `begun` and `waiting` (x, y) of each month.
     """
@@ -270,7 +270,7 @@ class Drawing:
     waiting: tuple[tuple[float, float], ...]
 
 
-LEFT, RIGHT, TOP, BOTTOM = 42, 320, 14, 164
+LEFT, RIGHT, TOP, BOTTOM = 42, 288, 14, 164
 
 
 def drawing_of(found: tuple[MonthPoint, ...]) -> Drawing | None:
