@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select, text
 
 from app.clock import local_date, now
+from app.handbooks.models import Rule
 from app.handbooks.queries import version_row
+from app.people.models import Office
 from app.practice.services import Absorbing
 from app.publishing.queries import draft_row, draft_rule_rows
 from app.publishing.services import Details, change_details, submit_draft
@@ -22,9 +24,12 @@ from app.quality.services import refresh_statistics
 from app.quizzes.answers import KINDS
 from app.quizzes.mending import Mended, reword_question
 from app.quizzes.models import LIVE, QuestionVersion
+from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
+from app.rollouts.reports import Plan, first_day, month_number
 from tests.browser.conftest import Site, sign_in
 from tests.cast import PASSWORD
 from tests.page import Page as Plain
+from tests.rollouts.conftest import State, answers_of_all
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RUN = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
@@ -86,6 +91,9 @@ PERSON = {
     "publishing.review": "K4002",
     "enquiries.inbox": "K4001",
     "enquiries.answer": "K4001",
+    "rollouts.index": "K4001",
+    "rollouts.new": "K4001",
+    "rollouts.show": "K4001",
     "people.sign_in": "",
     "people.forgotten": "",
 }
@@ -106,6 +114,7 @@ VALUES = {
     "code": "SELECT 'PS-1'",
     "dispute_id": "SELECT max(id) FROM disputes",
     "practice_id": "SELECT max(id) FROM practice_answers WHERE officer_id = :me",
+    "rollout_id": "SELECT min(id) FROM rollouts",
     "version_id": "SELECT v.id FROM question_versions v JOIN questions q ON q.id = v.question_id"
     " WHERE q.key = 'PK-4.2-a'",
 }
@@ -142,6 +151,8 @@ def filled(site: Site) -> Site:
     author.post("/enquiries/1", {"act": "answer", **words})
     write_a_question(site)
     write_a_draft(site)
+    for ago in (3, -1):
+        write_a_rollout(site, ago)
     return site
 
 
@@ -190,6 +201,48 @@ def write_a_draft(site: Site) -> None:
         submit_draft(session, site.cast.devi, draft_id=draft.id, words="Sila semak.", at=now())
 
 
+def write_a_rollout(site: Site, ago: int) -> None:
+    """Let twelve offices begin in three waves, the first so many months ago, with answers in the finished months.
+
+    The offices are not active, so that no other page changes.
+    """
+    with site.database.transaction() as session:
+        top = session.get_one(Office, site.cast.offices.putrajaya_state)
+        question = session.scalars(
+            select(QuestionVersion).where(LIVE, QuestionVersion.kind == "single").limit(1)
+        ).one()
+        rule = session.get_one(Rule, question.rule_id)
+        made = [
+            Office(
+                code=f"PJ{ago}{n}", name=f"JPN Cawangan {n}", kind="branch", parent_id=top.id,
+                path=f"{top.path}{ago}{n}/", active=False,
+            )
+            for n in range(12)
+        ]  # fmt: skip
+        session.add_all(made)
+        session.flush()
+        offices = tuple(office.id for office in made)
+        first = month_number(local_date(now())) - ago
+        plan = Plan(first, 3, 1, {office: n % 3 + 1 for n, office in enumerate(offices)})
+        rollout = Rollout(
+            kind="version" if ago > 0 else "briefing", title="Taklimat tentang giliran",
+            handbook_id=rule.handbook_id, path=top.path, waves=3, step_months=1,
+            starts_on=first_day(first), ends_on=first_day(plan.last), seed=7,
+            begun_by_id=site.cast.devi.id, begun_at=now(),
+        )  # fmt: skip
+        session.add(rollout)
+        session.flush()
+        session.add(RolloutRule(rollout_id=rollout.id, rule_id=rule.id))
+        session.add_all(
+            RolloutOffice(rollout_id=rollout.id, office_id=office, wave=wave)
+            for office, wave in plan.wave_of.items()
+        )
+        state = State(
+            top.path, offices, question.id, question.key_choice, rule.id, rule.handbook_id
+        )
+    answers_of_all(site.database, state, plan, max(0, ago - 1), gain=3)
+
+
 def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield (staff number, address) of every page."""
     adapter = site.app.url_map.bind("localhost")
@@ -211,6 +264,9 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
             yield staff_of.get(rule.endpoint, "K2001"), adapter.build(rule.endpoint, values)
     yield "K4001", "/drafts/1"
     yield "K4001", "/drafts/1/impact"
+    yield "K4001", "/rollouts/2"
+    yield "K3001", "/rollouts/1"
+    yield "K3001", "/rollouts"
     yield "K4001", "/drafts/1/rules/1"
     yield "K2001", "/handbooks/pengurusan-kaunter?since=1.0&q=pelanggan"
     yield "K2001", "/handbooks/pengurusan-kaunter?q=tiada+perkataan+ini"

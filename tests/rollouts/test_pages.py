@@ -258,7 +258,7 @@ def test_the_picture_leaves_out_months_with_a_thin_side_and_has_a_table_behind_i
     table = next(t for t in soup.select("table") if "Jawapan betul" in t.caption.get_text())
     # in the fifth month only one wave waits
     assert len(table.select("tbody tr")) == 3
-    assert len(soup.select("svg.picture polyline")) == 2
+    assert len(soup.select("svg.plot polyline")) == 2
     assert "80%" in table.get_text()
 
 
