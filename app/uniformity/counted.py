@@ -98,16 +98,13 @@ def _in_force(session: Session, handbook_id: int, on: date) -> list[tuple[int, s
 
 def places(session: Session, *, on: date) -> dict[int, Place]:
     """Return every office with its state and its staff today; the top office is a state of its own."""
-    staff = dict(
-        session.execute(
-            select(Posting.office_id, func.count())
-            .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
-            .where(serving_on(on))
-            .group_by(Posting.office_id)
-        )
-        .tuples()
-        .all()
+    serving = session.execute(
+        select(Posting.office_id, func.count())
+        .join(Officer, and_(Officer.id == Posting.officer_id, Officer.active))
+        .where(serving_on(on))
+        .group_by(Posting.office_id)
     )
+    staff = {row[0]: row[1] for row in serving}
     found = {}
     for office_id, path in session.execute(select(Office.id, Office.path)):
         steps = path.strip("/").split("/")
