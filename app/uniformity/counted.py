@@ -115,13 +115,27 @@ def places(session: Session, *, on: date) -> dict[int, Place]:
 
 
 def held_releases(session: Session, *, rule_ids: Collection[int]) -> dict[Cell, Held]:
-    """Return what was last released of each office and rule."""
+    """Return what was last released of each office and rule; a void release is of no officers."""
+    answered: dict[Cell, dict[int, int]] = defaultdict(dict)
+    cells = session.execute(
+        select(
+            ReleasedCell.office_id,
+            QuestionVersion.rule_id,
+            ReleasedCell.question_version_id,
+            func.sum(ReleasedCell.n),
+        )
+        .join(QuestionVersion, QuestionVersion.id == ReleasedCell.question_version_id)
+        .where(QuestionVersion.rule_id.in_(rule_ids))
+        .group_by(ReleasedCell.office_id, QuestionVersion.rule_id, ReleasedCell.question_version_id)
+    )
+    for office_id, rule_id, version_id, n in cells:
+        answered[office_id, rule_id][version_id] = int(n)
     rows = session.execute(
-        select(Release.office_id, Release.rule_id, Release.officers, Release.versions).where(
+        select(Release.office_id, Release.rule_id, Release.officers).where(
             Release.rule_id.in_(rule_ids)
         )
     )
-    return {(row[0], row[1]): Held(row[2], row[3]) for row in rows}
+    return {(row[0], row[1]): Held(row[2], answered[row[0], row[1]]) for row in rows}
 
 
 def news(session: Session, *, version_ids: Collection[int], since: str) -> list[News]:

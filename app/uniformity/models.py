@@ -14,8 +14,9 @@ SUBJECTS = ("rule", "handbook")
 class Release(Base):
     """What was last released of an office's answers on a rule: how many officers, up to which answer. Personal data: none.
 
-    `versions` lists the ids of the question versions in it; another list makes the release void. It is replaced only when at
-    least five officers have answered since, so that no two releases can be subtracted down to fewer.
+    `versions` lists the ids of the question versions asked then. It is replaced only when at least five officers have answered
+    since, so that no two releases can be subtracted down to fewer; it is void, and `officers` 0, when too few are left in it
+    because a question is asked no more.
     """
 
     __tablename__ = "releases"

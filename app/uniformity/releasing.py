@@ -5,7 +5,7 @@ difference that anybody can form: today less yesterday, a state less its offices
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.disclosure import ANALYSTS, EVERYBODY
@@ -27,10 +27,13 @@ class News:
 
 @dataclass(frozen=True)
 class Held:
-    """What the last release of a cell was made of."""
+    """What the last release of a cell was made of: how many officers, how many of them on each question version.
+
+    A void release is of no officers; that it was there still counts for who is new since.
+    """
 
     officers: int
-    versions: str
+    answered: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -44,30 +47,42 @@ class Plan:
 def plan(
     news: Iterable[News],
     held: Mapping[Cell, Held],
-    versions: Mapping[int, str],
+    asked: Mapping[int, Collection[int]],
     states: Mapping[int, int],
 ) -> Plan:
     """Return which cells to release.
 
-    news: one of each office and rule with answers; versions: the question versions of each rule now; states: of each office.
-    A cell is released when five officers have answered since (all of them count where its questions changed). Offices of fewer
-    than five officers, never shown by themselves, are released together with others of their state when five officers of at least
-    two of them are new.
+    news: one of each office and rule with answers; asked: the question versions of each rule now; states: of each office.
+    A cell is released when five officers have answered since its last release, whatever is asked now: who adds a question
+    must not bring a single answer to light. Offices of fewer than five officers, never shown by themselves, are released
+    together with others of their state when five officers of at least two of them are new.
     """
-    void = {cell for cell, last in held.items() if versions.get(cell[1]) != last.versions}
+    void = {cell for cell, last in held.items() if not officers_left(last, asked.get(cell[1], ()))}
     released: set[Cell] = set()
     small: dict[tuple[int, int], list[tuple[Cell, int]]] = defaultdict(list)
     for one in news:
         cell = (one.office_id, one.rule_id)
-        fresh = one.officers if cell not in held or cell in void else one.fresh
-        if fresh >= FEWEST_NEW:
+        if one.fresh >= FEWEST_NEW:
             released.add(cell)
-        elif one.officers < FEWEST_NEW and fresh > 0:
-            small[states[one.office_id], one.rule_id].append((cell, fresh))
+        elif one.officers < FEWEST_NEW and one.fresh > 0:
+            small[states[one.office_id], one.rule_id].append((cell, one.fresh))
     for together in small.values():
         if len(together) > 1 and sum(fresh for _cell, fresh in together) >= FEWEST_NEW:
             released |= {cell for cell, _fresh in together}
     return Plan(frozenset(released), frozenset(void - released))
+
+
+def officers_left(last: Held, asked: Collection[int]) -> int:
+    """Return of how many officers at least a release still is under the questions asked now, 0 when it is void.
+
+    It stands while all that is in it is asked. Where a question is asked no more, it stands without that question when five
+    officers are in what goes and in what is left: otherwise the release before less this one would tell of fewer.
+    """
+    gone = [n for version, n in last.answered.items() if version not in asked]
+    if not gone:
+        return last.officers
+    left = max((n for version, n in last.answered.items() if version in asked), default=0)
+    return left if min(gone) >= FEWEST_NEW and left >= FEWEST_NEW else 0
 
 
 def shown(groups: Mapping[int, int], smallest: int) -> set[int]:

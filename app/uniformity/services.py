@@ -1,18 +1,17 @@
 """The batch of the night: release what may be shown, measure it, store it. Handbook by handbook, a transaction each."""
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import local, local_date
 from app.db import Database
-from app.disclosure import EVERYBODY
 from app.handbooks.models import Handbook
 from app.quizzes.counting import recount
 from app.uniformity import counted
@@ -20,7 +19,8 @@ from app.uniformity.asked import Answered, Place, RuleNow, is_right
 from app.uniformity.composing import RuleMeasured, Stored, mark_differing, measure_rule
 from app.uniformity.handbook_measures import measure_handbook
 from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
-from app.uniformity.releasing import Cell, News, Plan, plan
+from app.uniformity.releasing import Cell, Held, News, Plan, officers_left, plan
+from app.uniformity.shown import FEW
 from app.uniformity.suspecting import keep_suspicions
 
 STEP = 5000
@@ -49,6 +49,7 @@ class _Read:
     rules: list[RuleNow]
     places: dict[int, Place]
     news: list[News]
+    held: dict[Cell, Held]
     plan: Plan
     counts: dict[tuple[int, int, str], int]
     officers: dict[Cell, int]
@@ -115,9 +116,9 @@ def _read(session: Session, handbook_id: int, at: datetime) -> _Read:
     ids = [one.version_id for rule in rules for one in rule.asked]
     held = counted.held_releases(session, rule_ids=[rule.rule_id for rule in rules])
     found = counted.news(session, version_ids=ids, since=since)
-    versions = {rule.rule_id: rule.versions for rule in rules}
+    asked = {rule.rule_id: {one.version_id for one in rule.asked} for rule in rules}
     states = {office_id: place.state_id for office_id, place in places.items()}
-    todo = plan(found, held, versions, states)
+    todo = plan(found, held, asked, states)
     rule_of = {one.version_id: rule.rule_id for rule in rules for one in rule.asked}
     counts = {
         (office, version, choice): n
@@ -126,32 +127,31 @@ def _read(session: Session, handbook_id: int, at: datetime) -> _Read:
         ).items()
         if (office, rule_of[version]) in todo.released
     }
-    officers = {cell: last.officers for cell, last in held.items() if cell not in todo.void}
+    officers = {
+        cell: officers_left(last, asked[cell[1]])
+        for cell, last in held.items()
+        if cell not in todo.void
+    }
     officers |= {
         (one.office_id, one.rule_id): one.officers
         for one in found
         if (one.office_id, one.rule_id) in todo.released
     }
-    return _Read(handbook_id, rules, places, found, todo, counts, officers)
+    return _Read(handbook_id, rules, places, found, held, todo, counts, officers)
 
 
 def _release(session: Session, read: _Read, at: datetime) -> None:
-    """Replace the released cells of the plan, and take away those that are void."""
-    gone = read.plan.released | read.plan.void
-    asked = {rule.rule_id: [one.version_id for one in rule.asked] for rule in read.rules}
-    by_office: dict[int, list[int]] = defaultdict(list)
-    for office_id, rule_id in sorted(gone):
-        by_office[office_id].append(rule_id)
-    for office_id, rule_ids in by_office.items():
+    """Replace the released cells of the plan; take away those that are void, but remember up to which answer they went."""
+    _take_away(session, read)
+    for office_id, rule_ids in _by_office(read.plan.released).items():
         session.execute(
             delete(Release).where(Release.office_id == office_id, Release.rule_id.in_(rule_ids))
         )
-        versions = [version for rule_id in rule_ids for version in asked.get(rule_id, ())]
+    for office_id, rule_ids in _by_office(read.plan.void).items():
         session.execute(
-            delete(ReleasedCell).where(
-                ReleasedCell.office_id == office_id,
-                ReleasedCell.question_version_id.in_(versions),
-            )
+            update(Release)
+            .where(Release.office_id == office_id, Release.rule_id.in_(rule_ids))
+            .values(officers=0)
         )
     names = {rule.rule_id: rule.versions for rule in read.rules}
     releases = [
@@ -172,6 +172,28 @@ def _release(session: Session, read: _Read, at: datetime) -> None:
         for (office, version, choice), n in read.counts.items()
     ]
     _insert(session, ReleasedCell, cells)
+
+
+def _take_away(session: Session, read: _Read) -> None:
+    asked = {rule.rule_id: {one.version_id for one in rule.asked} for rule in read.rules}
+    for office_id, rule_ids in _by_office(read.plan.released | read.plan.void).items():
+        versions: set[int] = set()
+        for rule_id in rule_ids:
+            last = read.held.get((office_id, rule_id))
+            versions |= asked[rule_id] | (set(last.answered) if last else set())
+        session.execute(
+            delete(ReleasedCell).where(
+                ReleasedCell.office_id == office_id,
+                ReleasedCell.question_version_id.in_(versions),
+            )
+        )
+
+
+def _by_office(cells: Iterable[Cell]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for office_id, rule_id in sorted(cells):
+        found[office_id].append(rule_id)
+    return found
 
 
 def measure(
@@ -230,16 +252,21 @@ def _insert(
 
 
 def _months(session: Session, at: datetime) -> list[dict[str, object]]:
-    """Return right and all answers of each rule by finished month; months of fewer than ten answers are left out."""
+    """Return right and all answers of each rule by finished month; months of too few officers are left out.
+
+    Their shares are drawn as they are, so they must be of as many officers as whole per cents are elsewhere.
+    """
     asked = counted.asked_ever(session)
     found: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    officers: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)  # of each version
     for version, month, choice, n in counted.months_of(session, before=f"{local(at):%Y-%m}"):
         one = asked[version]
         cell = found[one.rule_id, month]
         cell[0] += n * is_right(one, choice)
         cell[1] += n
+        officers[one.rule_id, month][version] += n
     return [
         {"rule_id": rule_id, "month": month, "right": right, "n": n}
         for (rule_id, month), (right, n) in sorted(found.items())
-        if n >= EVERYBODY
+        if max(officers[rule_id, month].values()) >= FEW
     ]
