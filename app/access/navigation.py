@@ -19,6 +19,7 @@ class Item:
     current: bool
 
 
+BRIEFINGS = ("briefings.index", "briefings.new", "briefings.show")
 # label, endpoint, permission; the reader is "in" the entry of the same endpoint or one listed behind it
 ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
     (N_("Utama"), "compliance.home", Permission.DUTY_OWN, ("quizzes.",)),
@@ -30,7 +31,12 @@ ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
     ),
     (N_("Rekod saya"), "compliance.record", Permission.DUTY_OWN, ("acknowledgements.",)),
     (N_("Pejabat saya"), "compliance.desk", Permission.OFFICE_STATUS, ()),
-    (N_("Keseragaman"), "uniformity.nation", Permission.UNIFORMITY_READ, ("uniformity.",)),
+    (
+        N_("Keseragaman"),
+        "uniformity.nation",
+        Permission.UNIFORMITY_READ,
+        ("uniformity.", *BRIEFINGS),
+    ),
     (N_("Kesan taklimat"), "rollouts.index", Permission.ROLLOUT_READ, ("rollouts.",)),
     (N_("Banding pejabat"), "compliance.offices", Permission.OFFICE_COMPARE, ()),
     (N_("Tugasan"), "compliance.assignments", Permission.ASSIGNMENT_MANAGE, ()),

@@ -25,9 +25,11 @@ from app.demo.offices import MadeOffice, Place
 from app.demo.people import HALF_YEAR, Made, Maker
 from app.demo.places import STATES
 from app.demo.queries import demo_people_exist, officers_exist
+from app.demo.talks import hold_briefings
 from app.errors import DomainError
 from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.passwords import hash_password
+from app.uniformity.services import make_batch
 
 WIDE_DAYS = 14  # for how long before now events are kept of all offices
 TOP_NAME = "Ibu Pejabat Jabatan Pendaftaran Negara"
@@ -68,6 +70,9 @@ def load_department(
     if loaded.with_history:
         tell("counting who stands where")
         refresh_all_tallies(database, wanted.at)
+        tell("measuring uniformity")
+        make_batch(database, wanted.at)
+        hold_briefings(database, seed=wanted.seed, at=wanted.at)
     return loaded
 
 

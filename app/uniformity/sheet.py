@@ -21,9 +21,9 @@ LABELS: dict[str, dict[str, str]] = {
     "ms": {
         "heading": "Taklimat pagi",
         "minutes": "10 minit",
-        "office": "disediakan daripada jawapan pejabat ini",
-        "state": "pejabat ini kecil: disediakan daripada jawapan seluruh negeri",
-        "nation": "pejabat ini kecil: disediakan daripada jawapan seluruh negara",
+        "office": "Disediakan daripada jawapan pejabat ini.",
+        "state": "Jawapan pejabat ini belum cukup: sebahagiannya daripada jawapan seluruh negeri.",
+        "nation": "Jawapan pejabat ini belum cukup: sebahagiannya daripada jawapan seluruh negara.",
         "many": "Ramai membacanya begini:",
         "some": "Sebahagian membacanya begini:",
         "none": "Jawapan berselerak; tiada satu bacaan yang menonjol.",
@@ -40,9 +40,9 @@ LABELS: dict[str, dict[str, str]] = {
     "en": {
         "heading": "Morning briefing",
         "minutes": "10 minutes",
-        "office": "made from this office's own answers",
-        "state": "this office is small: made from the answers of the whole state",
-        "nation": "this office is small: made from the answers of the whole country",
+        "office": "Made from this office's own answers.",
+        "state": "This office has too few answers of its own: part is made from those of the whole state.",
+        "nation": "This office has too few answers of its own: part is made from those of the whole country.",
         "many": "Many read it like this:",
         "some": "Some read it like this:",
         "none": "Answers are scattered; no one reading stands out.",
@@ -161,8 +161,7 @@ def source_words(talks: Sequence[Talk], language: str) -> str:
     """Say from whose answers a sheet is made: the widest scope of its rules."""
     scopes = {talk.need.scope for talk in talks}
     widest = next((scope for scope in ("nation", "state") if scope in scopes), "office")
-    said = LABELS[language][widest]
-    return said[:1].upper() + said[1:]
+    return LABELS[language][widest]
 
 
 def _rule(talk: Talk, words: Mapping[str, str], language: str) -> dict[str, object]:
