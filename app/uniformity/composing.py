@@ -20,13 +20,14 @@ from app.uniformity.releasing import seen_from
 from app.uniformity.shown import (
     FEW,
     band,
+    coded_range,
     interval,
     per_cent,
     per_cents,
     readings,
     readings_in_words,
 )
-from app.uniformity.verdict import said, target_of, verdict
+from app.uniformity.verdict import Verdict, said, target_of, verdict
 
 NATION, STATE, OFFICE = "nation", "state", "office"
 
@@ -94,7 +95,7 @@ def _store_whole(found: RuleMeasured, answered: Mapping[int, Answered], staff: i
         return
     content = figures_content(found.nation, officers=officers, staff=staff)
     held, holders = misreadings_held(found.rule.asked, answered, set(found.officers))
-    content["readings"] = readings(held, holders=holders)
+    content["readings"] = readings(held, holders=holders, few=content["few"])
     found.stored.append(Stored(NATION, 0, found.rule.rule_id, EVERYBODY, content))
 
 
@@ -112,7 +113,7 @@ def _store_states(
         staff = sum(place.staff for place in places.values() if place.state_id == state)
         content = figures_content(figures, officers=officers[state], staff=staff)
         held, holders = misreadings_held(found.rule.asked, answered, offices)
-        content["readings"] = readings(held, holders=holders)
+        content["readings"] = readings(held, holders=holders, few=content["few"])
         found.stored.append(Stored(STATE, state, found.rule.rule_id, level, content))
 
 
@@ -131,9 +132,10 @@ def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[
     if any(isnan(share) for share in shares):
         return content
     if few:
-        found = figures.same_right
-        told = None if isnan(found.low) else [coded(found.low), coded(found.high)]
-        return content | {"range": told, "right": coded(figures.right_share)}
+        return content | {
+            "range": coded_range(figures.same_right),
+            "right": coded(figures.right_share),
+        }
     s, w, u, d = per_cents(shares)
     off = figures.differ_off
     return content | {
@@ -149,10 +151,7 @@ def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[
 
 def _store_offices(found: RuleMeasured, answered: Mapping[int, Answered], target: float) -> None:
     """Store each office that may be seen, told from what the whole nation's offices are like."""
-    levels: dict[int, int] = {}
-    for rows in _rows_by_state(found.places).values():
-        ids = [found.places[row].office_id for row in rows]
-        levels |= seen_from({office: found.officers[office] for office in ids})
+    levels = _levels_of_offices(found)
     right, answers = found.tally.right, found.tally.answered
     outside = outside_funnel(found, levels)
     for row, place in enumerate(found.places):
@@ -165,6 +164,25 @@ def _store_offices(found: RuleMeasured, answered: Mapping[int, Answered], target
         found.stored.append(
             Stored(OFFICE, place.office_id, found.rule.rule_id, levels[place.office_id], content)
         )
+
+
+def _levels_of_offices(found: RuleMeasured) -> dict[int, int]:
+    """Return of each office that may be seen the smallest group that its reader must be allowed to see.
+
+    Where a state is hidden so that the nation less the other states does not tell of a small one, its offices are hidden as
+    well: they would give it away.
+    """
+    by_state = _rows_by_state(found.places)
+    ids = {state: [found.places[row].office_id for row in rows] for state, rows in by_state.items()}
+    states = seen_from(
+        {s: sum(found.officers[one] for one in offices) for s, offices in ids.items()}
+    )
+    return {
+        office: min(level, states[state])
+        for state, offices in ids.items()
+        if state in states
+        for office, level in seen_from({one: found.officers[one] for one in offices}).items()
+    }
 
 
 def office_content(
@@ -183,10 +201,9 @@ def office_content(
     )
     officers = found.officers[found.places[row].office_id]
     below = below_target(priors, k, n, target)
-    limits = None if isnan(told.low) else [coded(told.low), coded(told.high)]
     return {
         "verdict": word.value,
-        "interval": limits,
+        "interval": coded_range(told),
         "officers": band(officers),
         "about": max(5, officers // 5 * 5),
         "share": coded(float(right.sum() / answers.sum())) if answers.sum() else None,
@@ -224,7 +241,10 @@ def outside_funnel(found: RuleMeasured, levels: Mapping[int, int]) -> dict[int, 
 
 
 def mark_differing(rules: Sequence[RuleMeasured]) -> None:
-    """Say of each rule in the nation and each state whether offices differ beyond chance, false discoveries kept to 5 %."""
+    """Say of each rule in the nation and each state whether offices differ beyond chance, false discoveries kept to 5 %.
+
+    Where they do not, no rule is called split, however large the part of habits seems from few answers.
+    """
     scopes = sorted({(s.scope, s.scope_id) for r in rules for s in r.stored if s.scope != OFFICE})
     for scope, scope_id in scopes:
         group = [
@@ -233,7 +253,9 @@ def mark_differing(rules: Sequence[RuleMeasured]) -> None:
             for stored in rule.stored
             if (stored.scope, stored.scope_id) == (scope, scope_id)
         ]
-        for (_figures, stored), fell in zip(
+        for (figures, stored), fell in zip(
             group, discoveries([figures.differ_p for figures, _ in group]), strict=True
         ):
             stored.content["differ"] = fell
+            if stored.content["verdict"] == Verdict.SPLIT and not fell:
+                stored.content["verdict"] = figures.otherwise.value

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from app.disclosure import EVERYBODY, coded
+from app.uniformity.asked import Place
 from app.uniformity.composing import NATION, OFFICE, STATE, RuleMeasured, Stored, own_answers
-from app.uniformity.intervals import Prior, Range, jackknife, shrunken_mean
+from app.uniformity.intervals import Prior, Range, jackknife, shrunken_mean, widened
 from app.uniformity.logic import mean_over
 from app.uniformity.measuring import RuleFigures
-from app.uniformity.shown import FEW, band, interval, per_cent, per_cents
+from app.uniformity.shown import FEW, band, coded_range, interval, per_cent, per_cents
 
 ENOUGH_ANSWERS = 100  # for a number of an office
 
@@ -33,37 +34,58 @@ def measure_handbook(rules: Sequence[RuleMeasured], handbook_id: int) -> list[St
 def _of(
     rules: Sequence[RuleMeasured], scope: str, scope_id: int
 ) -> list[tuple[RuleMeasured, Stored]]:
-    """Return the rules shown in a scope: those that everybody may see, or where there are none, those that analysts may."""
+    """Return the rules shown in a scope: those that everybody may see, or where there are none, those that analysts may.
+
+    Where some are told in whole per cents, those of few officers are left out: the mean less the others would tell of them as
+    finely.
+    """
     found = [
         (rule, stored)
         for rule in rules
         for stored in rule.stored
         if stored.scope == scope and stored.scope_id == scope_id
     ]
-    return [pair for pair in found if pair[1].seen_from == EVERYBODY] or found
+    found = [pair for pair in found if pair[1].seen_from == EVERYBODY] or found
+    return [pair for pair in found if not pair[1].content.get("few")] or found
 
 
 def _nation(rules: Sequence[RuleMeasured], handbook_id: int) -> list[Stored]:
     shown = _of(rules, NATION, 0)
     if not shown:
         return []
-    content = _whole([rule.nation for rule, _ in shown], [stored.content for _, stored in shown])
-    content["interval"] = interval(_interval_of([rule for rule, _ in shown]))
+    content = _whole(
+        [rule.nation for rule, _ in shown],
+        [stored.content for _, stored in shown],
+        [rule.places for rule, _ in shown],
+    )
     return [Stored(NATION, 0, handbook_id, EVERYBODY, content)]
 
 
-def _interval_of(rules: Sequence[RuleMeasured]) -> Range:
-    """Return the mean S of rules with limits from leaving out each office in all rules at once."""
-    offices = sorted({place.office_id for rule in rules for place in rule.places})
+def _interval_of(figures: Sequence[RuleFigures], places: Sequence[Sequence[Place]]) -> Range:
+    """Return the mean S of rules with limits from leaving out each office in all rules at once.
+
+    places: of each rule, the offices in the order of its figures. Never narrower than so few or so like answers allow.
+    """
+    offices = sorted({place.office_id for here in places for place in here})
     rows = {office: row for row, office in enumerate(offices)}
-    without = np.full((len(rules), len(offices)), np.nan)
-    for r, rule in enumerate(rules):
-        for column, place in enumerate(rule.places):
-            without[r, rows[place.office_id]] = rule.nation.without[column]
-    return jackknife([rule.nation.same_right.value for rule in rules], without, root=True)
+    without = np.full((len(figures), len(offices)), np.nan)
+    for r, (one, here) in enumerate(zip(figures, places, strict=True)):
+        for column, place in enumerate(here):
+            without[r, rows[place.office_id]] = one.without[column]
+    limits = jackknife([one.same_right.value for one in figures], without, root=True)
+    answers = sum(one.answers for one in figures)
+    if answers >= ENOUGH_ANSWERS and limits.high > limits.low:
+        return limits
+    effect = mean_over([one.effect for one in figures])
+    share = mean_over([one.right_share for one in figures])
+    return widened(limits, share, answers / effect, len(offices))
 
 
-def _whole(figures: Sequence[RuleFigures], contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _whole(
+    figures: Sequence[RuleFigures],
+    contents: Sequence[dict[str, Any]],
+    places: Sequence[Sequence[Place]],
+) -> dict[str, Any]:
     shares = [
         mean_over([f.same_right.value for f in figures]),
         mean_over([f.same_wrong for f in figures]),
@@ -82,10 +104,19 @@ def _whole(figures: Sequence[RuleFigures], contents: Sequence[dict[str, Any]]) -
     if any(isnan(share) for share in shares):
         return content
     s, w, u, d = per_cents(shares)
+    limits = _interval_of(figures, places)
     if content["few"]:
-        return content | {"range": [coded(shares[0] - 0.05), coded(shares[0] + 0.05)]}
+        return content | {"range": coded_range(limits)}
     spread = per_cent(mean_over([f.spread for f in figures]))
-    return content | {"s": s, "w": w, "u": u, "d": d, "off": _off(figures, d), "spread": spread}
+    return content | {
+        "s": s,
+        "w": w,
+        "u": u,
+        "d": d,
+        "interval": interval(limits),
+        "off": _off(figures, d),
+        "spread": spread,
+    }
 
 
 def _off(figures: Sequence[RuleFigures], differ: int) -> int:
@@ -96,7 +127,9 @@ def _off(figures: Sequence[RuleFigures], differ: int) -> int:
 def _state(rules: Sequence[RuleMeasured], handbook_id: int, state: int) -> Stored:
     shown = _of(rules, STATE, state)
     content = _whole(
-        [rule.states[state] for rule, _ in shown], [stored.content for _, stored in shown]
+        [rule.states[state] for rule, _ in shown],
+        [stored.content for _, stored in shown],
+        [[place for place in rule.places if place.state_id == state] for rule, _ in shown],
     )
     return Stored(STATE, state, handbook_id, shown[0][1].seen_from, content)
 
@@ -117,5 +150,5 @@ def _office(rules: Sequence[RuleMeasured], handbook_id: int, office: int) -> Sto
     }
     if sum(answered) >= ENOUGH_ANSWERS:
         told = shrunken_mean(priors, right, answered)
-        content |= {"s": coded(told.value), "interval": [coded(told.low), coded(told.high)]}
+        content |= {"s": coded(told.value), "interval": coded_range(told)}
     return Stored(OFFICE, office, handbook_id, shown[0][1].seen_from, content)

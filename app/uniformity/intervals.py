@@ -5,7 +5,7 @@ of S.
 """
 
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -117,6 +117,24 @@ def jackknife(
     if root:
         return Range(value, max(0.0, centre - half) ** 2, min(1.0, centre + half) ** 2)
     return Range(value, centre - half, centre + half)
+
+
+def widened(found: Range, share: float, effective: float, offices: int) -> Range:
+    """Return limits of S made no narrower than Wilson's for so many effective answers, with a t quantile; NaN ones replaced.
+
+    Leaving out offices says nothing where they all answered alike, and too little where few answered: eight right answers of
+    eight are no proof that all are right. share: right answers from 0 to 1; effective: answers over the design effect; with
+    fewer than two offices the normal quantile serves. A figure that is NaN stays without limits.
+    """
+    if isnan(found.value) or effective <= 0:
+        return found
+    z = float(stdtrit(offices - 1, 0.975)) if offices > 1 else NormalDist().inv_cdf(0.975)
+    low, high = (limit**2 for limit in wilson(share * effective, effective, z))
+    return Range(
+        found.value,
+        min(found.value, low, low if isnan(found.low) else found.low),
+        max(found.value, high, high if isnan(found.high) else found.high),
+    )
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,13 @@ from app.uniformity.intervals import (
     jackknife,
     prior_of,
     spread_of,
+    widened,
 )
 from app.uniformity.leaving_out import Without, staff_without_each
 from app.uniformity.logic import Floats, Ints, Parts, column, mean_over, staff_parts
-from app.uniformity.verdict import Verdict, said, verdict
+from app.uniformity.verdict import Said, Verdict, said, verdict
+
+FEW_ANSWERS = 50
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class RuleFigures:
     differ_p: float
     effect: float
     verdict: Verdict
+    otherwise: Verdict  # the word where offices turn out not to differ beyond chance
     priors: tuple[Prior | None, ...]
     without: Floats  # (O,): the rule's S without each office
 
@@ -96,7 +100,7 @@ def rule_figures(tally: Tally, *, target: float, chance: np.random.Generator) ->
     return RuleFigures(
         answers=int(answered.sum()),
         offices=len(places),
-        same_right=jackknife(whole.same_right, without.same_right[:, places], root=True),
+        same_right=_same_right(whole, without, places, found, effect),
         same_wrong=shares[0],
         refer=shares[1],
         differ=shares[2],
@@ -114,9 +118,20 @@ def rule_figures(tally: Tally, *, target: float, chance: np.random.Generator) ->
             habit_low=_lower_90(whole, without, places),
             target=target,
         ),
+        otherwise=verdict(found, effect=effect, habit_low=nan, target=target),
         priors=priors,
         without=_rule_without(whole.same_right, without.same_right),
     )
+
+
+def _same_right(
+    whole: Parts, without: Without, places: NDArray[np.int64], found: Said, effect: float
+) -> Range:
+    """Return S with its limits, which are never narrower than so few or so like answers allow."""
+    limits = jackknife(whole.same_right, without.same_right[:, places], root=True)
+    if found.answers >= FEW_ANSWERS and limits.high > limits.low:
+        return limits
+    return widened(limits, found.right, found.answers / effect, len(places))
 
 
 def _rule_without(whole: Floats, without: Floats) -> Floats:

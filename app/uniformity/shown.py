@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
+from app.disclosure import coded
 from app.uniformity.intervals import Range
 
 FEW = 50  # officers below which shares go in steps of five
@@ -34,6 +35,11 @@ def interval(found: Range) -> list[int] | None:
     return [max(0, floor(found.low * 100)), min(100, ceil(found.high * 100))]
 
 
+def coded_range(found: Range) -> list[int] | None:
+    """Return limits of few officers as they are coded, None where there are none."""
+    return None if isnan(found.low) else [coded(found.low), coded(found.high)]
+
+
 def band(officers: int) -> str:
     """Return how many officers, as a band that hides who answered last: "10–19"."""
     if officers >= BANDS[-1]:
@@ -43,16 +49,19 @@ def band(officers: int) -> str:
 
 
 def readings(
-    held: Mapping[tuple[str, str], float], *, holders: Mapping[tuple[str, str], int]
+    held: Mapping[tuple[str, str], float],
+    *,
+    holders: Mapping[tuple[str, str], int],
+    few: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the misreadings that people hold, the commonest first: texts by language, share in per cent.
 
     held: mean share of each (Malay, English) reading; holders: how many officers hold it. Those of fewer than three are left
-    out.
+    out. Of few officers the share is coded, as every other share of them is.
     """
     told = sorted(held.items(), key=lambda item: -item[1])
     return [
-        {"ms": text[0], "en": text[1], "share": round(share * 100)}
+        {"ms": text[0], "en": text[1], "share": coded(share) if few else round(share * 100)}
         for text, share in told
         if holders[text] >= FEWEST_HOLDERS
     ]
