@@ -122,9 +122,9 @@ def _column_of(choice: str, held: Mapping[str, int]) -> int:
 def misreadings_held(
     asked: Sequence[Asked], answered: Mapping[int, Answered], offices: set[int] | None = None
 ) -> tuple[dict[Text, float], dict[Text, int]]:
-    """Return the share of officers who hold each misreading (mean over the questions answered) and how many do.
+    """Return the share of officers who hold each misreading (mean over the questions answered) and how many surely do.
 
-    Of all offices, or of some.
+    Of all offices, or of some. Who holds it in three questions is one officer: the question where most do counts.
     """
     share: dict[Text, float] = defaultdict(float)
     holders: dict[Text, int] = defaultdict(int)
@@ -132,12 +132,15 @@ def misreadings_held(
     questions = sum(1 for total in totals if total)
     for one, total in zip(asked, totals, strict=True):
         n = sum(total.values())
+        here: dict[Text, int] = defaultdict(int)
         for choice, count in total.items():
             if choice == REFER or is_right(one, choice):
                 continue
-            for text in readings_of(one, choice):
-                share[text] += count / n / questions
-                holders[text] += count
+            for text in set(readings_of(one, choice)):
+                here[text] += count
+        for text, count in here.items():
+            share[text] += count / n / questions
+            holders[text] = max(holders[text], count)
     return dict(share), dict(holders)
 
 

@@ -58,6 +58,12 @@ class World:
         with self.database.transaction() as session:
             state = session.get_one(Office, state_id)
             office_id = self._office(session, state, name or f"JPN Cawangan {self.made}", "branch")
+        return self.staff(office_id, state_id, officers)
+
+    def staff(self, office_id: int, state_id: int, officers: int) -> Branch:
+        """Post new officers to an office."""
+        self.made += 1
+        with self.database.transaction() as session:
             people = [
                 {
                     "staff_number": f"W{self.made:03}{n:03}", "name": f"Pegawai {self.made} {n}",

@@ -1,0 +1,472 @@
+"""Attacks on what is shown of small groups: by somebody who sees every page and file of uniformity, and keeps yesterday's."""
+
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from app.access.policy import Actor
+from app.clock import now
+from app.db import Database
+from app.disclosure import ANALYSTS, EVERYBODY
+from app.uniformity.asked import Asked, Place, RuleNow
+from app.uniformity.composing import Stored
+from app.uniformity.models import Measure, Release
+from app.uniformity.releasing import FEWEST_NEW, Held, News, plan
+from app.uniformity.services import measure
+from app.uniformity.shown import FEW
+from tests.cast import Cast
+from tests.page import Page
+from tests.quizzes.conftest import Taking
+from tests.uniformity.conftest import Branch, World, choices, words
+
+READING = "Menyangka UJ-1.1 boleh diabaikan"
+CODES = re.compile(r"\bUJ-\d+(\.\d+)*")
+
+
+@dataclass(frozen=True)
+class Town:
+    """A department around the cast: Farid's office and near ones in a state, Tawau and near ones in another."""
+
+    home: Branch
+    near: list[Branch]
+    tawau: Branch
+    far: list[Branch]
+
+    @property
+    def all(self) -> list[Branch]:
+        """List all offices."""
+        return [self.home, *self.near, self.tawau, *self.far]
+
+
+def town(world: World, home: int = 20, near: tuple[int, ...] = (20, 20), far: int = 20) -> Town:
+    places = world.cast.offices
+    return Town(
+        world.staff(places.putrajaya, places.putrajaya_state, home),
+        [world.branch(places.putrajaya_state, n) for n in near],
+        world.staff(places.tawau, places.sabah, far),
+        [world.branch(places.sabah, far) for _ in range(2)],
+    )
+
+
+def addresses(world: World, offices: list[Branch]) -> Iterator[str]:
+    yield from ("/uniformity", "/uniformity/handbooks/uji", "/uniformity/suspicions")
+    for rule in world.rules:
+        yield f"/uniformity/handbooks/uji/rules/{rule}"
+    for state in sorted({one.state_id for one in offices}):
+        yield f"/uniformity/states/{state}"
+    for one in offices:
+        yield f"/uniformity/offices/{one.id}"
+        yield f"/uniformity/offices/{one.id}/briefing"
+
+
+def pdf_words(data: bytes) -> str:
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split()
+    )
+
+
+def readers(cast: Cast) -> list[Actor]:
+    return [cast.nurul, cast.farid, cast.liza, cast.osman, cast.devi, cast.salmah]
+
+
+def all_seen(
+    page: Page, world: World, offices: list[Branch], *, pdfs: bool = True
+) -> dict[str, str]:
+    """Return everything that everybody gets to see of uniformity, pictures with their places, by reader and address."""
+    found = {}
+    for reader in readers(world.cast):
+        page.sign_in(reader)
+        for address in addresses(world, offices):
+            response = page.client.get(address)
+            assert response.status_code in (200, 403, 404), address
+            if response.status_code != 200:
+                continue
+            main = BeautifulSoup(response.data, "html.parser").find("main")
+            assert main is not None
+            for token in main.find_all("input", attrs={"name": "csrf_token"}):
+                token.decompose()
+            found[f"{reader.name} {address}"] = str(main)
+            if pdfs and address.endswith("/briefing"):
+                file = page.client.get(f"{address}.pdf")
+                assert file.status_code == 200
+                found[f"{reader.name} {address}.pdf"] = pdf_words(file.data)
+    return found
+
+
+def differing(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def answer_everywhere(world: World, offices: list[Branch], question: str = "UJ-1.1-a") -> None:
+    """Let three quarters of each office answer, two thirds of them rightly."""
+    key = world.keys[question]
+    said = []
+    for one in offices:
+        n = len(one.officers) * 3 // 4
+        said.append((one, choices(key, n - n // 3, n // 3)))
+    world.answer_all(said, question=question)
+
+
+def test_nothing_shown_changes_after_one_officer_answered_and_something_after_five(
+    page: Page, world: World, database: Database
+) -> None:
+    places = town(world)
+    at = now()
+    for question in ("UJ-1.1-a", "UJ-1.1-b", "UJ-1.2-a"):
+        answer_everywhere(world, places.all, question)
+    world.batch(at)
+    yesterday = all_seen(page, world, places.all)
+    assert len(yesterday) > 40
+    way = Taking(database, world.cast.nurul, at)  # she serves in Farid's office
+    way.start()
+    way.answer()
+    assert way.submit()
+    world.batch(at)
+    assert differing(yesterday, all_seen(page, world, places.all)) == set()
+    for question in ("UJ-1.1-a", "UJ-1.1-b", "UJ-1.2-a"):
+        world.answer(places.home, choices(world.keys[question], 0, 5), question=question, begin=15)
+    world.batch(at)
+    changed = differing(yesterday, all_seen(page, world, places.all))
+    assert any(f"/offices/{places.home.id}" in key for key in changed), "or this test sees nothing"
+
+
+def test_nothing_shown_changes_while_nobody_makes_a_batch(page: Page, world: World) -> None:
+    places = town(world)
+    answer_everywhere(world, places.all)
+    world.batch()
+    before = all_seen(page, world, places.all, pdfs=False)
+    world.answer(places.home, ["b"] * 5, begin=15)
+    assert differing(before, all_seen(page, world, places.all, pdfs=False)) == set()
+
+
+def test_an_office_of_five_to_nine_is_for_its_director_and_the_auditor_only(
+    page: Page, world: World
+) -> None:
+    places = town(world, home=8, near=(8, 20, 20))
+    world.answer_all([(one, choices("a", 2, 6)) for one in places.all if len(one.officers) == 8])
+    world.answer_all([(one, choices("a", 14, 6)) for one in places.all if len(one.officers) == 20])
+    world.batch()
+    address = f"/uniformity/offices/{places.home.id}"
+    assert "UJ-1.1" in words(page.sign_in(world.cast.osman).get(address))
+    assert "UJ-1.1" in words(page.sign_in(world.cast.salmah).get(address))
+    assert "UJ-1.1" not in words(page.sign_in(world.cast.farid).get(address)), (
+        "the head of the office knows the faces"
+    )
+
+
+def test_where_one_office_of_a_state_is_hidden_a_second_is_hidden_with_it(
+    page: Page, world: World
+) -> None:
+    places = town(world, home=8, near=(12, 30, 40))
+    second, third, fourth = places.near
+    world.answer_all([(one, choices("a", 2, len(one.officers) - 2)) for one in places.all])
+    world.batch()
+    page.sign_in(world.cast.farid)
+    assert "UJ-1.1" not in words(page.get(f"/uniformity/offices/{places.home.id}"))
+    with world.database.reading() as session:
+        shown = {
+            row[0]: row[1]
+            for row in session.execute(
+                select(Measure.scope_id, Measure.seen_from).where(
+                    Measure.scope == "office", Measure.subject == "rule"
+                )
+            )
+        }
+    assert shown[places.home.id] == ANALYSTS
+    assert shown[second.id] == ANALYSTS, "else the state less the others would tell of the eight"
+    assert (shown[third.id], shown[fourth.id]) == (EVERYBODY, EVERYBODY)
+
+
+def test_a_supervisor_gets_nothing_of_another_office_not_even_that_it_exists(
+    page: Page, world: World
+) -> None:
+    places = town(world)
+    answer_everywhere(world, places.all)
+    world.batch()
+    page.sign_in(world.cast.liza)
+    page.get(f"/uniformity/offices/{places.tawau.id}")
+    for one in (places.home, *places.near, *places.far):
+        for rest in ("", "/briefing", "/briefing.pdf", "/briefing?rule=1", "/briefing.pdf?rule=1"):
+            for office_id in (one.id, 999_999, 2**63):
+                response = page.client.get(f"/uniformity/offices/{office_id}{rest}")
+                assert response.status_code == 404, (office_id, rest)
+    for state in (places.home.state_id, places.tawau.state_id):
+        assert page.client.get(f"/uniformity/states/{state}").status_code == 403
+    page.sign_in(world.cast.osman)
+    page.get(f"/uniformity/states/{places.home.state_id}")
+    page.get(f"/uniformity/states/{places.tawau.state_id}", status=404)
+    page.get(f"/uniformity/offices/{places.tawau.id}", status=404)
+    page.get(f"/uniformity/offices/{places.tawau.id}/briefing", status=404)
+
+
+def without_pictures(seen: str) -> str:
+    """Return the words of a page; the axes of its pictures, 0 to 100, tell nothing."""
+    soup = BeautifulSoup(seen, "html.parser")
+    for picture in soup.find_all("svg"):
+        picture.decompose()
+    return CODES.sub("", " ".join(soup.get_text(" ").split()))
+
+
+@pytest.mark.parametrize("right", [12, 0])
+def test_of_a_small_unanimous_group_nobody_reads_all_or_none(
+    page: Page, world: World, right: int
+) -> None:
+    places = town(world, home=12, near=(12,), far=60)
+    mine, others = [places.home, *places.near], [places.tawau, *places.far]
+    world.answer_all([(one, choices("a", right, 12 - right)) for one in mine])
+    world.answer_all([(one, choices("a", 40, 20)) for one in others])
+    world.batch()
+    state = places.home.state_id
+    for reader, address in (
+        (world.cast.osman, f"/uniformity/states/{state}"),
+        (world.cast.osman, "/uniformity/handbooks/uji/rules/UJ-1.1"),
+        (world.cast.osman, f"/uniformity/offices/{places.home.id}"),
+        (world.cast.farid, f"/uniformity/offices/{places.home.id}"),
+    ):
+        told = without_pictures(str(page.sign_in(reader).get(address).find("main")))
+        shares = {int(n) for n in re.findall(r"\b(\d+) ?%", told)}
+        assert not shares & {0, 100, *range(91, 100), *range(1, 10)}, (address, told)
+    with world.database.reading() as session:
+        rows = session.execute(
+            select(Measure.scope, Measure.content).where(
+                Measure.scope_id.in_([state, places.home.id, places.near[0].id]),
+                Measure.scope != "nation",
+            )
+        ).all()
+    assert {scope for scope, _ in rows} == {"state", "office"}
+    for _scope, content in rows:
+        for share in shares_in(json.loads(content)):
+            assert 10 <= share <= 90, content
+            assert share % 5 == 0, content
+
+
+def shares_in(content: Mapping[str, Any]) -> Iterator[int]:
+    """Yield every share of a measure of few that is told in per cent."""
+    for name in ("s", "w", "u", "d", "off", "right", "spread", "weakest", "share"):
+        if isinstance(content.get(name), int):
+            yield content[name]
+    for name in ("range", "interval", "habit"):
+        yield from content.get(name) or []
+    for reading in content.get("readings", []):
+        if "share" in reading:
+            yield reading["share"]
+
+
+def test_a_reading_that_two_officers_hold_is_on_no_page(page: Page, world: World) -> None:
+    places = town(world)
+    for question in ("UJ-1.1-a", "UJ-1.1-b", "UJ-1.1-c"):
+        key = world.keys[question]
+        said = [(one, choices(key, 20, 0)) for one in places.all[1:]]
+        # the same two officers err in all three questions: six answers, two holders
+        world.answer_all([*said, (places.home, choices(key, 0, 2) + [key] * 10)], question=question)
+    world.batch()
+    assert not [k for k, seen in all_seen(page, world, places.all).items() if READING in seen]
+
+
+def test_a_reading_that_three_officers_hold_is_told(page: Page, world: World) -> None:
+    places = town(world)
+    said = [(one, choices("a", 20, 0)) for one in places.all[1:]]
+    world.answer_all([*said, (places.home, choices("a", 9, 3))])
+    world.batch()
+    seen = all_seen(page, world, places.all, pdfs=False)
+    assert [key for key, told in seen.items() if READING in told]
+
+
+def test_pages_of_offices_tell_no_decimals_and_no_numbers_of_officers(
+    page: Page, world: World
+) -> None:
+    places = town(world, home=17, near=(13, 23))
+    for question in ("UJ-1.1-a", "UJ-1.2-a", "UJ-2.1-a"):
+        key = world.keys[question]
+        world.answer_all(
+            [(one, choices(key, 4, len(one.officers) - 4)) for one in places.all],
+            question=question,
+        )
+    world.batch()
+    seen = all_seen(page, world, places.all)
+    offices = {key: told for key, told in seen.items() if "/offices/" in key}
+    assert sum("UJ-1.1" in told for told in offices.values()) > 4
+    for key, told in offices.items():
+        plain = without_pictures(told)
+        assert not re.search(r"\d[.,]\d", plain), (key, plain)
+        assert not re.search(r"\b(17|13|23) (pegawai|officers)", plain), (key, plain)
+
+
+def true_officers(database: Database) -> dict[tuple[int, int], int]:
+    """Return how many officers stand behind each office and rule as released."""
+    with database.reading() as session:
+        rows = session.execute(select(Release.office_id, Release.rule_id, Release.officers))
+        return {(row[0], row[1]): row[2] for row in rows}
+
+
+def test_no_measure_is_stored_of_fewer_officers_than_its_reader_may_see(world: World) -> None:
+    sizes = (3, 4, 5, 6, 9, 10, 11, 25)
+    states = [world.state() for _ in range(4)]
+    offices = [world.branch(state, n) for state in states for n in sizes[:: len(sizes) // 4]]
+    offices += [world.branch(states[0], 2), world.branch(world.state(), 3), *[
+        world.branch(states[1], n) for n in sizes
+    ]]  # fmt: skip
+    for place, question in enumerate(("UJ-1.1-a", "UJ-1.2-a", "UJ-2.1-a")):
+        key = world.keys[question]
+        said = [
+            (one, choices(key, len(one.officers) - 2, 2 - place % 2))
+            for one in offices[place:]
+            if len(one.officers) > 2
+        ]
+        world.answer_all(said, question=question)
+    world.batch()
+    officers = true_officers(world.database)
+    state_of = {one.id: one.state_id for one in offices}
+    with world.database.reading() as session:
+        rows = list(session.scalars(select(Measure)))
+    assert {(row.scope, row.subject) for row in rows} >= {
+        ("nation", "rule"), ("state", "rule"), ("office", "rule"), ("office", "handbook"),
+    }  # fmt: skip
+    for row in rows:
+        behind = Counter[int]()
+        for (office, rule), n in officers.items():
+            inside = {"nation": 0, "state": state_of[office], "office": office}[row.scope]
+            behind[rule] += n * (inside == row.scope_id)
+        least = behind[row.subject_id] if row.subject == "rule" else max(behind.values())
+        assert least >= row.seen_from >= ANALYSTS, (row.scope, row.scope_id, row.subject)
+
+
+def test_the_mean_of_a_handbook_does_not_tell_finely_of_a_rule_that_few_answered(
+    world: World,
+) -> None:
+    state = world.state()
+    offices = [world.branch(state, 40) for _ in range(2)]
+    world.answer_all([(one, choices("a", 30, 10)) for one in offices])
+    key = world.keys["UJ-1.2-a"]
+    world.answer_all([(one, choices(key, 6, 0)) for one in offices], question="UJ-1.2-a")
+    world.batch()
+    with world.database.reading() as session:
+        rows = {
+            (row.subject, row.subject_id): json.loads(row.content)
+            for row in session.scalars(select(Measure).where(Measure.scope == "state"))
+        }
+    finely, coarsely = rows["rule", world.rules["UJ-1.1"]], rows["rule", world.rules["UJ-1.2"]]
+    assert "s" not in coarsely
+    assert "range" in coarsely
+    whole = rows["handbook", world.handbook_id]
+    assert whole["s"] == finely["s"], "twice the mean less the one is the rule of twelve officers"
+
+
+def test_four_new_answers_leave_no_trace_in_what_is_stored(world: World) -> None:
+    places = town(world)
+    answer_everywhere(world, places.all)
+    world.batch()
+    before = stored(world.database)
+    world.answer(places.home, ["b"] * 4, begin=15)
+    world.batch()
+    assert stored(world.database) == before
+
+
+def stored(database: Database) -> set[tuple[Any, ...]]:
+    with database.reading() as session:
+        return {
+            (one.scope, one.scope_id, one.subject, one.subject_id, one.seen_from, one.content)
+            for one in session.scalars(select(Measure))
+        }
+
+
+def made_up(sizes: list[list[int]]) -> tuple[list[Stored], dict[int, int], dict[int, int]]:
+    """Return what is stored of a rule with so many officers in each office of each state; officers and state by office."""
+    content = {"options": [{"id": sign, "misconception": None} for sign in "abcd"]}
+    asked = Asked(1, "q", 1, "single", "abcdu", "a", content)
+    officers, state_of = {}, {}
+    for state, offices in enumerate(sizes, start=1):
+        for n in offices:
+            office = 100 + len(officers)
+            officers[office], state_of[office] = n, state
+    places = {o: Place(o, state_of[o], n) for o, n in officers.items()}
+    cells = {}
+    for office, n in officers.items():
+        cells |= {(office, 1, "a"): n - n // 3, (office, 1, "b"): n // 3}
+    cells = {cell: n for cell, n in cells.items() if n}
+    rule = RuleNow(1, "1", "must", (asked,))
+    (found,) = measure([rule], places, cells, {(o, 1): n for o, n in officers.items()}, seed=1)
+    return found.stored, officers, state_of
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 14), min_size=1, max_size=4), min_size=2, max_size=5),
+    st.sampled_from([ANALYSTS, EVERYBODY]),
+)
+@settings(max_examples=60)
+def test_no_subtraction_of_what_is_shown_tells_of_one_office_or_of_too_few_officers(
+    sizes: list[list[int]], reader: int
+) -> None:
+    rows, officers, state_of = made_up(sizes)
+    seen = {(row.scope, row.scope_id) for row in rows if row.seen_from >= reader}
+    offices = {i for scope, i in seen if scope == "office"}
+    states = {i for scope, i in seen if scope == "state"}
+    for office in offices:
+        assert officers[office] >= reader
+    for state in states:  # a state less its shown offices
+        rest = [o for o in officers if state_of[o] == state and o not in offices]
+        assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader), state
+    if ("nation", 0) in seen:  # the nation less its shown states and, elsewhere, its shown offices
+        for known in (set(), offices):
+            rest = [o for o in officers if state_of[o] not in states and o not in known]
+            assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.booleans(), st.integers(0, 3)), min_size=1, max_size=40
+    )
+)
+def test_no_two_releases_of_a_state_differ_by_fewer_than_five_officers(
+    history: list[tuple[int, bool, int]],
+) -> None:
+    # six offices of two states; each night some officers answer in one of them, then the batch is planned
+    states = {office: office % 2 for office in range(6)}
+    answered: Counter[int] = Counter()
+    held: dict[tuple[int, int], Held] = {}
+    for office, many, more in history:
+        answered[office] += 6 if many else more
+        news = [
+            News(o, 1, n, n - (held[o, 1].officers if (o, 1) in held else 0), n)
+            for o, n in answered.items()
+            if n
+        ]
+        released = plan(news, held, {1: [7]}, states).released
+        for state in (0, 1):
+            grown = {
+                one.office_id: one.fresh
+                for one in news
+                if (one.office_id, 1) in released and states[one.office_id] == state
+            }
+            assert not grown or sum(grown.values()) >= FEWEST_NEW
+        for cell in released:
+            held[cell] = Held(answered[cell[0]], {7: answered[cell[0]]})
+
+
+def test_few_and_many_are_told_apart_at_fifty(world: World) -> None:
+    few, many = world.state(), world.state()
+    for state, n in ((few, 24), (many, 25)):
+        world.answer_all([(world.branch(state, n), choices("a", 20, n - 20)) for _ in range(2)])
+    world.batch()
+    with world.database.reading() as session:
+        rows = session.execute(
+            select(Measure.scope_id, Measure.content).where(
+                Measure.scope == "state", Measure.subject == "rule"
+            )
+        ).all()
+    told = {state: json.loads(content) for state, content in rows}
+    assert FEW == 50
+    assert "s" not in told[few]
+    assert told[few]["range"][0] % 5 == 0
+    assert told[many]["s"] + told[many]["w"] + told[many]["u"] + told[many]["d"] == 100
