@@ -45,6 +45,7 @@ from app.quizzes import question_views as quizzes_question_views
 from app.quizzes import saving_views as quizzes_saving_views
 from app.quizzes import views as quizzes_views
 from app.rollouts import views as rollouts_views
+from app.uniformity import api as uniformity_api
 from app.uniformity import commands as uniformity_commands
 from app.uniformity import sheet_views as uniformity_sheet_views
 from app.uniformity import views as uniformity_views
@@ -83,6 +84,7 @@ ROOMS: tuple[ModuleType, ...] = (
     quality_views,
     briefings_views,
     uniformity_views,
+    uniformity_api,
     rollouts_views,
     compliance_views,
     publishing_views,

@@ -58,6 +58,8 @@ def span_words(limits: list[int]) -> str:
     low, high = limits
     if low >= TOP:
         return gettext("%(n)s atau lebih", n=TOP)
+    if low == high > BOTTOM:
+        return gettext("kira-kira %(n)s", n=low)
     if high <= BOTTOM:
         return gettext("%(n)s atau kurang", n=BOTTOM)
     if high >= TOP:

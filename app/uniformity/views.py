@@ -1,7 +1,6 @@
 """Pages of uniformity: the nation, a state, an office, a handbook, a rule, and what authors should look at."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext
@@ -10,15 +9,15 @@ from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, may, smallest_group
 from app.briefings.queries import briefed_days, briefings_of
 from app.clock import local_date, now
-from app.disclosure import ANALYSTS, EVERYBODY
+from app.disclosure import EVERYBODY
 from app.handbooks.queries import VersionRow, current_versions, rules_in_force
 from app.handbooks.rule_life import RuleLife, rule_life
-from app.people.offices import OfficeRow
 from app.people.reach import office_or_404
 from app.uniformity import queries
-from app.uniformity.pictures import NARROW, WIDE, OfficePoint, funnel, trend
-from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, MeasureRow, RuleTitle
+from app.uniformity.pictures import NARROW, WIDE, funnel, trend
+from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, RuleTitle
 from app.uniformity.saying import FILTERS, SAYINGS
+from app.uniformity.seen import by_need, compared_states, office_points, offices_outside, state_rows
 from app.uniformity.trends import months_charted, rule_events
 from app.uniformity.words import HOW_MANY, KINDS, MEANINGS, MEANINGS_HERE, ORDER, REASONS, VERDICTS
 from app.web.database import reading
@@ -74,13 +73,6 @@ def titles_of(versions: Iterable[VersionRow]) -> dict[int, RuleTitle]:
     return queries.rule_titles(reading(), version_ids=ids, language=language())
 
 
-def by_need(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
-    """Return measures with those that ask for something first."""
-    return sorted(
-        rows, key=lambda row: (ORDER.index(row.content["verdict"]), row.content.get("s", 0))
-    )
-
-
 @bp.get("/uniformity")
 @requires(Permission.UNIFORMITY_READ)
 def nation() -> str:
@@ -95,11 +87,7 @@ def nation() -> str:
         wholes={row.subject_id: row.content for row in wholes},
         urgent=[row for row in by_need(rows) if row.content["verdict"] in ("wrong", "split")],
         titles=titles_of(handbooks.values()),
-        states=[
-            state
-            for state in queries.states_of(reading())
-            if may(actor, Permission.UNIFORMITY_COMPARE, state.path)
-        ],
+        states=compared_states(reading(), actor),
         measured_at=queries.measured_at(reading()),
         suspicions=len(queries.suspicion_rows(reading()))
         if may(actor, Permission.QUESTION_READ)
@@ -156,7 +144,7 @@ def rule(slug: str, name: str) -> str:
     """Show how alike a rule is understood: the bar, the readings, the months, the offices."""
     life = life_or_404(slug, name)
     row = queries.nation_row(reading(), rule_id=life.rule_id)
-    points = office_points(life.rule_id)
+    points = office_points(reading(), signed_in_actor(), rule_id=life.rule_id)
     months = months_charted(queries.month_rows(reading(), rule_id=life.rule_id))
     events = rule_events(life, briefed_days(reading(), rule_id=life.rule_id))
     right = row.content.get("right") if row else None
@@ -174,57 +162,8 @@ def rule(slug: str, name: str) -> str:
         suspicions=queries.suspicion_rows(reading(), rule_id=life.rule_id)
         if may(signed_in_actor(), Permission.QUESTION_READ)
         else [],
-        states=state_rows(life.rule_id),
+        states=state_rows(reading(), signed_in_actor(), rule_id=life.rule_id),
     )
-
-
-def office_points(rule_id: int) -> list[OfficePoint]:
-    """Return the offices of a rule as points: those the reader may compare by name where they lie outside, others without.
-
-    Offices of five to nine officers are there only for their own director or an auditor.
-    """
-    actor = signed_in_actor()
-    rows = queries.measure_rows(
-        reading(), scope=OFFICE, subject=RULE, smallest=ANALYSTS, subject_id=rule_id
-    )
-    everybody = {
-        row.scope_id
-        for row in queries.measure_rows(
-            reading(), scope=OFFICE, subject=RULE, smallest=EVERYBODY, subject_id=rule_id
-        )
-    }
-    named = queries.offices_named(reading(), ids=[row.scope_id for row in rows])
-    found = []
-    for row in rows:
-        office = named[row.scope_id]
-        compares = may(actor, Permission.UNIFORMITY_COMPARE, office.path)
-        if row.scope_id not in everybody and not compares:
-            continue
-        outside = bool(row.content["outside"])
-        name = office.name if compares and outside else ""
-        if row.content["share"] is not None:
-            found.append(OfficePoint(row.content["about"], row.content["share"], outside, name))
-    return found
-
-
-def state_rows(rule_id: int) -> list[tuple[queries.Near, dict[str, Any]]]:
-    """Return what is said of a rule in the states that the reader may compare, by name."""
-    actor = signed_in_actor()
-    states = [
-        state
-        for state in queries.states_of(reading())
-        if may(actor, Permission.UNIFORMITY_COMPARE, state.path)
-    ]
-    rows = queries.measure_rows(
-        reading(),
-        scope=STATE,
-        subject=RULE,
-        smallest=ANALYSTS,
-        scope_ids=[state.id for state in states],
-        subject_id=rule_id,
-    )
-    told = {row.scope_id: row.content for row in rows}
-    return [(state, told[state.id]) for state in states if state.id in told]
 
 
 @bp.get("/uniformity/states/<int:office_id>")
@@ -236,6 +175,7 @@ def state(office_id: int) -> str:
         abort(404)
     smallest = smallest_group(signed_in_actor(), office.path)
     handbooks = books()
+    titles = titles_of(handbooks.values())
     found = {
         subject: queries.measure_rows(
             reading(), scope=STATE, subject=subject, smallest=smallest, scope_ids=[office.id]
@@ -247,26 +187,10 @@ def state(office_id: int) -> str:
         office=office,
         books=handbooks,
         wholes={row.subject_id: row.content for row in found[HANDBOOK]},
-        rows=by_need(found[RULE]),
-        titles=titles_of(handbooks.values()),
-        offices=offices_outside(office, smallest),
+        rows=[row for row in by_need(found[RULE]) if row.subject_id in titles],
+        titles=titles,
+        offices=offices_outside(reading(), path=office.path, smallest=smallest),
     )
-
-
-def offices_outside(state: OfficeRow, smallest: int) -> list[tuple[queries.Near, list[MeasureRow]]]:
-    """Return the offices of a state that differ beyond chance, by name, with the rules they differ on."""
-    rows = [
-        row
-        for row in queries.measure_rows(reading(), scope=OFFICE, subject=RULE, smallest=smallest)
-        if row.content["outside"] == "below"
-    ]
-    named = queries.offices_named(reading(), ids={row.scope_id for row in rows})
-    found = [
-        (office, [row for row in rows if row.scope_id == office.id])
-        for office in named.values()
-        if office.path.startswith(state.path)
-    ]
-    return sorted(found, key=lambda pair: pair[0].name)
 
 
 @bp.get("/uniformity/offices/<int:office_id>")

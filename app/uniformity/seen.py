@@ -1,0 +1,97 @@
+"""What a person may see of measures: the states and offices within reach, named only where they may be compared. No Flask."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access.policy import Actor, Permission, may
+from app.disclosure import ANALYSTS, EVERYBODY
+from app.uniformity.pictures import OfficePoint
+from app.uniformity.queries import (
+    OFFICE,
+    RULE,
+    STATE,
+    MeasureRow,
+    Near,
+    measure_rows,
+    offices_named,
+    states_of,
+)
+from app.uniformity.words import ORDER
+
+
+def by_need(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
+    """Return measures with those that ask for something first."""
+    return sorted(
+        rows, key=lambda row: (ORDER.index(row.content["verdict"]), row.content.get("s", 0))
+    )
+
+
+def compared_states(session: Session, actor: Actor) -> list[Near]:
+    """Return the states and divisions that the person may compare, by name."""
+    return [
+        state
+        for state in states_of(session)
+        if may(actor, Permission.UNIFORMITY_COMPARE, state.path)
+    ]
+
+
+def state_rows(
+    session: Session, actor: Actor, *, rule_id: int
+) -> list[tuple[Near, dict[str, Any]]]:
+    """Return what is said of a rule in the states that the person may compare, by name."""
+    states = compared_states(session, actor)
+    rows = measure_rows(
+        session,
+        scope=STATE,
+        subject=RULE,
+        smallest=ANALYSTS,
+        scope_ids=[state.id for state in states],
+        subject_id=rule_id,
+    )
+    told = {row.scope_id: row.content for row in rows}
+    return [(state, told[state.id]) for state in states if state.id in told]
+
+
+def office_points(session: Session, actor: Actor, *, rule_id: int) -> list[OfficePoint]:
+    """Return the offices of a rule as points: those the person may compare by name where they lie outside, others without.
+
+    Offices of five to nine officers are there only for their own director or an auditor.
+    """
+    rows = {
+        smallest: measure_rows(
+            session, scope=OFFICE, subject=RULE, smallest=smallest, subject_id=rule_id
+        )
+        for smallest in (ANALYSTS, EVERYBODY)
+    }
+    everybody = {row.scope_id for row in rows[EVERYBODY]}
+    named = offices_named(session, ids=[row.scope_id for row in rows[ANALYSTS]])
+    found = []
+    for row in rows[ANALYSTS]:
+        office, content = named[row.scope_id], row.content
+        compares = may(actor, Permission.UNIFORMITY_COMPARE, office.path)
+        if content["share"] is None or not (compares or row.scope_id in everybody):
+            continue
+        outside = bool(content["outside"])
+        name = office.name if compares and outside else ""
+        found.append(OfficePoint(content["about"], content["share"], outside, name))
+    return found
+
+
+def offices_outside(
+    session: Session, *, path: str, smallest: int
+) -> list[tuple[Near, list[MeasureRow]]]:
+    """Return the offices of a state that differ beyond chance, by name, with the rules they differ on."""
+    rows = [
+        row
+        for row in measure_rows(session, scope=OFFICE, subject=RULE, smallest=smallest)
+        if row.content["outside"] == "below"
+    ]
+    named = offices_named(session, ids={row.scope_id for row in rows})
+    found = [
+        (office, [row for row in rows if row.scope_id == office.id])
+        for office in named.values()
+        if office.path.startswith(path)
+    ]
+    return sorted(found, key=lambda pair: pair[0].name)
