@@ -27,6 +27,7 @@ from app.quizzes.models import LIVE, QuestionVersion
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
 from app.rollouts.reports import Plan, first_day, month_number
 from tests.browser.conftest import Site, sign_in
+from tests.browser.measures import write_briefings, write_measures
 from tests.cast import PASSWORD
 from tests.page import Page as Plain
 from tests.rollouts.conftest import State, answers_of_all
@@ -53,6 +54,11 @@ NOT_PAGES = {
     "compliance.export_offices",
     "acknowledgements.receipt_pdf",
     "handbooks.version_pdf",
+    "uniformity.sheet_file",
+    "uniformity_api.nation",
+    "uniformity_api.state",
+    "uniformity_api.office",
+    "uniformity_api.rule",
 }
 PERSON = {
     "people.officers": "K4003",
@@ -94,6 +100,17 @@ PERSON = {
     "rollouts.index": "K4001",
     "rollouts.new": "K4001",
     "rollouts.show": "K4001",
+    "uniformity.nation": "K4004",
+    "uniformity.handbook": "K4004",
+    "uniformity.rule": "K4004",
+    "uniformity.state": "K4004",
+    "uniformity.office": "K1003",
+    "uniformity.sheet": "K1003",
+    "uniformity.suspicions": "K4001",
+    "uniformity.method": "K1003",
+    "briefings.index": "K1003",
+    "briefings.new": "K1003",
+    "briefings.show": "K1003",
     "people.sign_in": "",
     "people.forgotten": "",
 }
@@ -114,6 +131,8 @@ VALUES = {
     "code": "SELECT 'PS-1'",
     "dispute_id": "SELECT max(id) FROM disputes",
     "practice_id": "SELECT max(id) FROM practice_answers WHERE officer_id = :me",
+    "briefing_id": "SELECT min(id) FROM briefings",
+    "follow_up_id": "SELECT max(id) FROM follow_ups WHERE officer_id = :me",
     "rollout_id": "SELECT min(id) FROM rollouts",
     "version_id": "SELECT v.id FROM question_versions v JOIN questions q ON q.id = v.question_id"
     " WHERE q.key = 'PK-4.2-a'",
@@ -151,6 +170,8 @@ def filled(site: Site) -> Site:
     author.post("/enquiries/1", {"act": "answer", **words})
     write_a_question(site)
     write_a_draft(site)
+    write_measures(site)
+    write_briefings(site)
     for ago in (3, -1):
         write_a_rollout(site, ago)
     return site
@@ -254,6 +275,8 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
             values = {
                 name: session.scalar(text(VALUES[name]), {"me": me}) for name in rule.arguments
             }
+            if rule.endpoint == "uniformity.state":
+                values["office_id"] = site.cast.offices.putrajaya_state
             if rule.endpoint == "compliance.exempt":
                 values["officer_id"] = site.cast.aina.id
             if rule.endpoint in ("quizzes.result", "quality.dispute"):
@@ -265,6 +288,9 @@ def addresses(site: Site, staff_of: dict[str, str]) -> Iterator[tuple[str, str]]
     yield "K4001", "/drafts/1"
     yield "K4001", "/drafts/1/impact"
     yield "K4001", "/rollouts/2"
+    yield "K4001", RULE.replace("/handbooks", "/uniformity/handbooks")
+    yield "K2001", "/follow-ups"
+    yield "K3001", "/briefings/1"
     yield "K3001", "/rollouts/1"
     yield "K3001", "/rollouts"
     yield "K4001", "/drafts/1/rules/1"
