@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.disclosure import EVERYBODY, coded
-from app.uniformity.asked import Answered, Place, RuleNow, misreadings_held, tally_of
+from app.uniformity.asked import Answered, Place, RuleNow, Text, misreadings_held, tally_of
 from app.uniformity.differing import beyond_chance, discoveries
 from app.uniformity.intervals import Prior, below_target, shrunken_mean
 from app.uniformity.logic import Floats
@@ -95,7 +95,9 @@ def _store_whole(found: RuleMeasured, answered: Mapping[int, Answered], staff: i
         return
     content = figures_content(found.nation, officers=officers, staff=staff)
     held, holders = misreadings_held(found.rule.asked, answered, set(found.officers))
-    content["readings"] = readings(held, holders=holders, few=content["few"])
+    content["readings"] = readings(
+        but_one(held, officers) if content["few"] else held, holders=holders, few=content["few"]
+    )
     found.stored.append(Stored(NATION, 0, found.rule.rule_id, EVERYBODY, content))
 
 
@@ -113,8 +115,17 @@ def _store_states(
         staff = sum(place.staff for place in places.values() if place.state_id == state)
         content = figures_content(figures, officers=officers[state], staff=staff)
         held, holders = misreadings_held(found.rule.asked, answered, offices)
-        content["readings"] = readings(held, holders=holders, few=content["few"])
+        content["readings"] = readings(
+            but_one(held, officers[state]) if content["few"] else held,
+            holders=holders,
+            few=content["few"],
+        )
         found.stored.append(Stored(STATE, state, found.rule.rule_id, level, content))
+
+
+def but_one(held: Mapping[Text, float], officers: int) -> dict[Text, float]:
+    """Return shares of few officers, of which none is so large that all must hold it."""
+    return {text: min(share, 1 - 1 / officers) for text, share in held.items()}
 
 
 def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[str, Any]:
@@ -134,7 +145,7 @@ def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[
     if few:
         return content | {
             "range": coded_range(figures.same_right),
-            "right": coded(figures.right_share),
+            "right": coded(min(max(figures.right_share, 1 / officers), 1 - 1 / officers)),
         }
     s, w, u, d = per_cents(shares)
     off = figures.differ_off
@@ -206,18 +217,30 @@ def office_content(
         "interval": coded_range(told),
         "officers": band(officers),
         "about": max(5, officers // 5 * 5),
-        "share": coded(float(right.sum() / answers.sum())) if answers.sum() else None,
+        "share": coded(float(either(right, answers).sum() / answers.sum()))
+        if answers.sum()
+        else None,
         "below": None if isnan(below) else round(below, 1),
     }
+
+
+def either(right: Floats, answers: Floats) -> Floats:
+    """Return how many of an office were right, as if one at least had been and one had not.
+
+    Whoever knows how many answered could otherwise tell "all" from "all but one", and "all" tells of each of them.
+    """
+    half = answers / 2
+    found: Floats = np.clip(right, np.minimum(1.0, half), np.maximum(answers - 1, half))
+    return found
 
 
 def own_answers(
     figures: RuleFigures, right: Floats, answers: Floats
 ) -> tuple[list[Prior], list[float], list[float]]:
-    """Return priors and answers of the questions that offices can be compared on."""
+    """Return priors and answers of an office for the questions that offices can be compared on, all and none left open."""
     known = [
         (prior, float(k), float(n))
-        for prior, k, n in zip(figures.priors, right, answers, strict=True)
+        for prior, k, n in zip(figures.priors, either(right, answers), answers, strict=True)
         if prior
     ]
     return [p for p, _, _ in known], [k for _, k, _ in known], [n for _, _, n in known]

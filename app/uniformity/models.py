@@ -68,7 +68,10 @@ class Measure(Base):
 
 
 class RuleMonth(Base):
-    """How many first answers a rule got in a finished month in the whole country, and how many were right. Personal data: none."""
+    """How many first answers a rule got in a finished month in the whole country, in tens, and how many of so many were right.
+
+    Personal data: none.
+    """
 
     __tablename__ = "rule_months"
 

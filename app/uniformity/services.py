@@ -252,9 +252,9 @@ def _insert(
 
 
 def _months(session: Session, at: datetime) -> list[dict[str, object]]:
-    """Return right and all answers of each rule by finished month; months of too few officers are left out.
+    """Return right and all answers of each rule by finished month, in tens; months of too few officers are left out.
 
-    Their shares are drawn as they are, so they must be of as many officers as whole per cents are elsewhere.
+    A month holds answers that are not released yet: exact, it could be compared with the released, down to one answer.
     """
     asked = counted.asked_ever(session)
     found: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -265,8 +265,14 @@ def _months(session: Session, at: datetime) -> list[dict[str, object]]:
         cell[0] += n * is_right(one, choice)
         cell[1] += n
         officers[one.rule_id, month][version] += n
+    tens = {key: n // 10 * 10 for key, (_right, n) in found.items()}
     return [
-        {"rule_id": rule_id, "month": month, "right": right, "n": n}
+        {
+            "rule_id": rule_id,
+            "month": month,
+            "right": round(right / n * tens[rule_id, month]),
+            "n": tens[rule_id, month],
+        }
         for (rule_id, month), (right, n) in sorted(found.items())
         if max(officers[rule_id, month].values()) >= FEW
     ]

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -19,11 +17,7 @@ from app.access.policy import Actor
 from app.clock import now
 from app.db import Database
 from app.disclosure import ANALYSTS, EVERYBODY
-from app.uniformity.asked import Asked, Place, RuleNow
-from app.uniformity.composing import Stored
 from app.uniformity.models import Measure, Release
-from app.uniformity.releasing import FEWEST_NEW, Held, News, plan
-from app.uniformity.services import measure
 from app.uniformity.shown import FEW
 from tests.cast import Cast
 from tests.page import Page
@@ -379,79 +373,6 @@ def stored(database: Database) -> set[tuple[Any, ...]]:
             (one.scope, one.scope_id, one.subject, one.subject_id, one.seen_from, one.content)
             for one in session.scalars(select(Measure))
         }
-
-
-def made_up(sizes: list[list[int]]) -> tuple[list[Stored], dict[int, int], dict[int, int]]:
-    """Return what is stored of a rule with so many officers in each office of each state; officers and state by office."""
-    content = {"options": [{"id": sign, "misconception": None} for sign in "abcd"]}
-    asked = Asked(1, "q", 1, "single", "abcdu", "a", content)
-    officers, state_of = {}, {}
-    for state, offices in enumerate(sizes, start=1):
-        for n in offices:
-            office = 100 + len(officers)
-            officers[office], state_of[office] = n, state
-    places = {o: Place(o, state_of[o], n) for o, n in officers.items()}
-    cells = {}
-    for office, n in officers.items():
-        cells |= {(office, 1, "a"): n - n // 3, (office, 1, "b"): n // 3}
-    cells = {cell: n for cell, n in cells.items() if n}
-    rule = RuleNow(1, "1", "must", (asked,))
-    (found,) = measure([rule], places, cells, {(o, 1): n for o, n in officers.items()}, seed=1)
-    return found.stored, officers, state_of
-
-
-@given(
-    st.lists(st.lists(st.integers(1, 14), min_size=1, max_size=4), min_size=2, max_size=5),
-    st.sampled_from([ANALYSTS, EVERYBODY]),
-)
-@settings(max_examples=60)
-def test_no_subtraction_of_what_is_shown_tells_of_one_office_or_of_too_few_officers(
-    sizes: list[list[int]], reader: int
-) -> None:
-    rows, officers, state_of = made_up(sizes)
-    seen = {(row.scope, row.scope_id) for row in rows if row.seen_from >= reader}
-    offices = {i for scope, i in seen if scope == "office"}
-    states = {i for scope, i in seen if scope == "state"}
-    for office in offices:
-        assert officers[office] >= reader
-    for state in states:  # a state less its shown offices
-        rest = [o for o in officers if state_of[o] == state and o not in offices]
-        assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader), state
-    if ("nation", 0) in seen:  # the nation less its shown states and, elsewhere, its shown offices
-        for known in (set(), offices):
-            rest = [o for o in officers if state_of[o] not in states and o not in known]
-            assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader)
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 5), st.booleans(), st.integers(0, 3)), min_size=1, max_size=40
-    )
-)
-def test_no_two_releases_of_a_state_differ_by_fewer_than_five_officers(
-    history: list[tuple[int, bool, int]],
-) -> None:
-    # six offices of two states; each night some officers answer in one of them, then the batch is planned
-    states = {office: office % 2 for office in range(6)}
-    answered: Counter[int] = Counter()
-    held: dict[tuple[int, int], Held] = {}
-    for office, many, more in history:
-        answered[office] += 6 if many else more
-        news = [
-            News(o, 1, n, n - (held[o, 1].officers if (o, 1) in held else 0), n)
-            for o, n in answered.items()
-            if n
-        ]
-        released = plan(news, held, {1: [7]}, states).released
-        for state in (0, 1):
-            grown = {
-                one.office_id: one.fresh
-                for one in news
-                if (one.office_id, 1) in released and states[one.office_id] == state
-            }
-            assert not grown or sum(grown.values()) >= FEWEST_NEW
-        for cell in released:
-            held[cell] = Held(answered[cell[0]], {7: answered[cell[0]]})
 
 
 def test_few_and_many_are_told_apart_at_fifty(world: World) -> None:

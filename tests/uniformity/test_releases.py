@@ -253,14 +253,17 @@ def test_months_are_told_when_they_are_over_and_only_of_many_officers(
     few_month = at.replace(day=15) - timedelta(days=62)
     offices = full(at=at)
     fresh = [world.branch(offices[0].state_id, 30) for _ in range(5)]
-    world.answer_all([(one, choices("a", 12, 8)) for one in fresh], at=last_month)
-    world.answer_all([(one, choices("a", 3, 6)) for one in fresh], begin=20, at=few_month)
+    world.answer_all([(one, choices("a", 14, 7)) for one in fresh], at=last_month)
+    world.answer_all([(one, choices("a", 3, 6)) for one in fresh], begin=21, at=few_month)
     world.batch(at)
     with world.database.reading() as session:
         rows = session.execute(
-            select(RuleMonth.month, RuleMonth.n).where(RuleMonth.rule_id == world.rules["UJ-1.1"])
+            select(RuleMonth.month, RuleMonth.right, RuleMonth.n).where(
+                RuleMonth.rule_id == world.rules["UJ-1.1"]
+            )
         ).all()
-    assert rows == [(f"{last_month:%Y-%m}", 100)], "45 officers of the month before are too few"
+    # 105 answered, 70 of them rightly: in tens; the 45 of the month before are too few
+    assert rows == [(f"{last_month:%Y-%m}", 67, 100)]
 
 
 def test_without_answers_the_batch_stores_nothing_and_does_not_fail(world: World) -> None:

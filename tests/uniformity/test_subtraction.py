@@ -1,0 +1,114 @@
+"""No subtraction of what is shown tells of a few officers: on departments made up at random, without a database."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.disclosure import ANALYSTS, EVERYBODY
+from app.uniformity.asked import Asked, Place, RuleNow
+from app.uniformity.composing import RuleMeasured, Stored, office_content
+from app.uniformity.releasing import FEWEST_NEW, Held, News, plan
+from app.uniformity.services import measure
+
+
+def rule_of_one() -> RuleNow:
+    content = {"options": [{"id": sign, "misconception": None} for sign in "abcd"]}
+    return RuleNow(1, "1", "must", (Asked(1, "q", 1, "single", "abcdu", "a", content),))
+
+
+def measured(sizes: list[list[int]]) -> RuleMeasured:
+    """Return a rule measured with so many officers, two thirds of them right, in each office of each state."""
+    officers, state_of = {}, {}
+    for state, offices in enumerate(sizes, start=1):
+        for n in offices:
+            office = 100 + len(officers)
+            officers[office], state_of[office] = n, state
+    places = {o: Place(o, state_of[o], n) for o, n in officers.items()}
+    cells = {}
+    for office, n in officers.items():
+        cells |= {(office, 1, "a"): n - n // 3, (office, 1, "b"): n // 3}
+    cells = {cell: n for cell, n in cells.items() if n}
+    (found,) = measure(
+        [rule_of_one()], places, cells, {(o, 1): n for o, n in officers.items()}, seed=1
+    )
+    return found
+
+
+def made_up(sizes: list[list[int]]) -> tuple[list[Stored], dict[int, int], dict[int, int]]:
+    """Return what is stored of a rule; officers and state by office."""
+    found = measured(sizes)
+    state_of = {place.office_id: place.state_id for place in found.places}
+    return found.stored, found.officers, state_of
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 14), min_size=1, max_size=4), min_size=2, max_size=5),
+    st.sampled_from([ANALYSTS, EVERYBODY]),
+)
+@settings(max_examples=60)
+def test_no_subtraction_of_what_is_shown_tells_of_one_office_or_of_too_few_officers(
+    sizes: list[list[int]], reader: int
+) -> None:
+    rows, officers, state_of = made_up(sizes)
+    seen = {(row.scope, row.scope_id) for row in rows if row.seen_from >= reader}
+    offices = {i for scope, i in seen if scope == "office"}
+    states = {i for scope, i in seen if scope == "state"}
+    for office in offices:
+        assert officers[office] >= reader
+    for state in states:  # a state less its shown offices
+        rest = [o for o in officers if state_of[o] == state and o not in offices]
+        assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader), state
+    if ("nation", 0) in seen:  # the nation less its shown states and, elsewhere, its shown offices
+        for known in (set(), offices):
+            rest = [o for o in officers if state_of[o] not in states and o not in known]
+            assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader)
+
+
+@pytest.mark.parametrize("officers", [5, 6, 7, 9, 10, 12, 19])
+def test_all_and_all_but_one_look_the_same_to_whoever_knows_how_many_answered(
+    officers: int,
+) -> None:
+    found = measured([[officers, 30, 20], [40, 30], [25, 60]])
+    answered = np.array([float(officers)])
+    for everybody, but_one in ((officers, officers - 1), (0, 1)):
+        told = [
+            office_content(found, 0, np.array([float(right)]), answered, 0.8)
+            for right in (everybody, but_one)
+        ]
+        assert told[0] == told[1]
+    half = office_content(found, 0, np.array([officers / 2]), answered, 0.8)
+    assert half["share"] != told[0]["share"], "or nothing is told at all"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.booleans(), st.integers(0, 3)), min_size=1, max_size=40
+    )
+)
+def test_no_two_releases_of_a_state_differ_by_fewer_than_five_officers(
+    history: list[tuple[int, bool, int]],
+) -> None:
+    # six offices of two states; each night some officers answer in one of them, then the batch is planned
+    states = {office: office % 2 for office in range(6)}
+    answered: Counter[int] = Counter()
+    held: dict[tuple[int, int], Held] = {}
+    for office, many, more in history:
+        answered[office] += 6 if many else more
+        news = [
+            News(o, 1, n, n - (held[o, 1].officers if (o, 1) in held else 0), n)
+            for o, n in answered.items()
+            if n
+        ]
+        released = plan(news, held, {1: [7]}, states).released
+        for state in (0, 1):
+            grown = {
+                one.office_id: one.fresh
+                for one in news
+                if (one.office_id, 1) in released and states[one.office_id] == state
+            }
+            assert not grown or sum(grown.values()) >= FEWEST_NEW
+        for cell in released:
+            held[cell] = Held(answered[cell[0]], {7: answered[cell[0]]})
