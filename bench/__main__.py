@@ -2,38 +2,40 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
-from bench import answer_save, differences, publishing, sizes, statements, throughput
+from bench import answer_save, differences, publishing, sizes, statements, throughput, uniformity
+
+
+def saves(**_options: bool) -> None:
+    """Print the ratios of saving an answer."""
+    for ratio in answer_save.main():
+        print(ratio)
+
+
+# name, heading, act; an act that returns False found a promise broken that can be counted
+PARTS: tuple[tuple[str, str, Callable[..., bool | None]], ...] = (
+    ("cpu", "CPU of saving an answer, in process", saves),
+    ("throughput", "Throughput on one core", throughput.main),
+    ("statements", "Statements a request", statements.main),
+    ("publishing", "Publishing one changed rule, in process, SQLite", publishing.main),
+    ("sizes", "Pages as the department grows, in process, SQLite", sizes.main),
+    ("differences", "Differences recognised in made-up histories", differences.main),
+    ("uniformity", "Measuring uniformity, in process, SQLite", uniformity.main),
+)
 
 
 def main() -> int:
     """Run the parts; return 1 when a promise that can be counted is broken."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes, fewer rounds")
-    parser.add_argument(
-        "--only", choices=("cpu", "throughput", "statements", "publishing", "sizes", "differences")
-    )
+    parser.add_argument("--only", choices=[name for name, _heading, _act in PARTS])
     chosen = parser.parse_args()
     fine = True
-    if chosen.only in (None, "cpu"):
-        print("\nCPU of saving an answer, in process", flush=True)
-        for ratio in answer_save.main():
-            print(ratio)
-    if chosen.only in (None, "throughput"):
-        print("\nThroughput on one core", flush=True)
-        throughput.main(quick=chosen.quick)
-    if chosen.only in (None, "statements"):
-        print("\nStatements a request", flush=True)
-        fine = statements.main(quick=chosen.quick)
-    if chosen.only in (None, "publishing"):
-        print("\nPublishing one changed rule, in process, SQLite", flush=True)
-        fine = publishing.main(quick=chosen.quick) and fine
-    if chosen.only in (None, "sizes"):
-        print("\nPages as the department grows, in process, SQLite", flush=True)
-        sizes.main(quick=chosen.quick)
-    if chosen.only in (None, "differences"):
-        print("\nDifferences recognised in made-up histories", flush=True)
-        fine = differences.main(quick=chosen.quick) and fine
+    for name, heading, act in PARTS:
+        if chosen.only in (None, name):
+            print(f"\n{heading}", flush=True)
+            fine = act(quick=chosen.quick) is not False and fine
     return 0 if fine else 1
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Actor, Permission, may
 from app.disclosure import ANALYSTS, EVERYBODY
+from app.people.offices import below
 from app.uniformity.pictures import OfficePoint
 from app.uniformity.queries import (
     OFFICE,
@@ -85,13 +86,17 @@ def offices_outside(
     """Return the offices of a state that differ beyond chance, by name, with the rules they differ on."""
     rows = [
         row
-        for row in measure_rows(session, scope=OFFICE, subject=RULE, smallest=smallest)
+        for row in measure_rows(
+            session,
+            scope=OFFICE,
+            subject=RULE,
+            smallest=smallest,
+            scope_ids=session.scalars(below(path)).all(),
+        )
         if row.content["outside"] == "below"
     ]
     named = offices_named(session, ids={row.scope_id for row in rows})
     found = [
-        (office, [row for row in rows if row.scope_id == office.id])
-        for office in named.values()
-        if office.path.startswith(path)
+        (office, [row for row in rows if row.scope_id == office.id]) for office in named.values()
     ]
     return sorted(found, key=lambda pair: pair[0].name)
