@@ -1,6 +1,6 @@
 """Pictures as places on paper: a funnel of offices, a line of months. Drawn for a width, so that words keep their size. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -60,6 +60,29 @@ class OfficePoint:
     share: int
     outside: bool
     name: str
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Offices of one share as a line of the table behind a funnel: how many, of fewest to most officers; one alone where named."""
+
+    name: str
+    offices: int
+    fewest: int
+    most: int
+    share: int
+    outside: bool
+
+
+def crowds(points: Iterable[OfficePoint]) -> list[Crowd]:
+    """Return the table behind a funnel: those outside first, then by share; offices without a name stand together."""
+    held: dict[tuple[bool, int, str], list[int]] = defaultdict(list)
+    for point in points:
+        held[not point.outside, point.share, point.name].append(point.officers)
+    return [
+        Crowd(name, len(officers), min(officers), max(officers), share, not inside)
+        for (inside, share, name), officers in sorted(held.items())
+    ]
 
 
 def funnel(points: Sequence[OfficePoint], right: int, width: int = WIDE) -> Funnel | None:

@@ -31,6 +31,7 @@ class MeasureRow:
     scope_id: int
     subject_id: int
     handbook_id: int
+    seen_from: int
     content: dict[str, Any]
     measured_at: datetime
 
@@ -51,6 +52,7 @@ def measure_rows(
         Measure.scope_id,
         Measure.subject_id,
         Measure.handbook_id,
+        Measure.seen_from,
         Measure.content,
         Measure.measured_at,
     ).where(Measure.scope == scope, Measure.subject == subject, Measure.seen_from >= smallest)
@@ -61,7 +63,7 @@ def measure_rows(
     if handbook_id is not None:
         query = query.where(Measure.handbook_id == handbook_id)
     rows = session.execute(query.order_by(Measure.scope_id, Measure.subject_id))
-    return [MeasureRow(*row[:4], json.loads(row[4]), row[5]) for row in rows]
+    return [MeasureRow(*row[:5], json.loads(row[5]), row[6]) for row in rows]
 
 
 def nation_row(session: Session, *, rule_id: int) -> MeasureRow | None:

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext
 
 from app.disclosure import BOTTOM, TOP
+from app.uniformity.pictures import crowds
 from app.uniformity.queries import SuspicionRow
 from app.uniformity.words import ORDER
 from app.web.i18n import MONTHS
@@ -110,7 +111,7 @@ def short_month(name: str) -> str:
 
 
 SAYINGS = (
-    customers_words, coverage_words, range_words, share_words, span_words, evidence_words, event_words,
+    crowds,    customers_words, coverage_words, range_words, share_words, span_words, evidence_words, event_words,
     ordered_verdicts,
 )  # fmt: skip
 FILTERS = (month_name, short_month)

@@ -60,19 +60,13 @@ def office_points(session: Session, actor: Actor, *, rule_id: int) -> list[Offic
 
     Offices of five to nine officers are there only for their own director or an auditor.
     """
-    rows = {
-        smallest: measure_rows(
-            session, scope=OFFICE, subject=RULE, smallest=smallest, subject_id=rule_id
-        )
-        for smallest in (ANALYSTS, EVERYBODY)
-    }
-    everybody = {row.scope_id for row in rows[EVERYBODY]}
-    named = offices_named(session, ids=[row.scope_id for row in rows[ANALYSTS]])
+    rows = measure_rows(session, scope=OFFICE, subject=RULE, smallest=ANALYSTS, subject_id=rule_id)
+    named = offices_named(session, ids=[row.scope_id for row in rows])
     found = []
-    for row in rows[ANALYSTS]:
+    for row in rows:
         office, content = named[row.scope_id], row.content
         compares = may(actor, Permission.UNIFORMITY_COMPARE, office.path)
-        if content["share"] is None or not (compares or row.scope_id in everybody):
+        if content["share"] is None or not (compares or row.seen_from >= EVERYBODY):
             continue
         outside = bool(content["outside"])
         name = office.name if compares and outside else ""

@@ -1,0 +1,74 @@
+"""Promises about pictures: the table behind says what the dots say, and every dot lies on the paper."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.uniformity.pictures import (
+    HEIGHT,
+    NARROW,
+    WIDE,
+    Month,
+    OfficePoint,
+    crowds,
+    funnel,
+    trend,
+)
+
+points = st.builds(
+    OfficePoint,
+    officers=st.integers(1, 40).map(lambda n: 5 * n),
+    share=st.integers(2, 18).map(lambda n: 5 * n),
+    outside=st.booleans(),
+    name=st.sampled_from(["", "", "", "JPN Tawau", "JPN Ranau"]),
+)
+
+
+@given(st.lists(points, max_size=40))
+def test_the_table_behind_a_funnel_leaves_no_office_out(found: list[OfficePoint]) -> None:
+    told = crowds(found)
+    assert sum(crowd.offices for crowd in told) == len(found)
+    for crowd in told:
+        here = [
+            p for p in found
+            if (p.name, p.share, p.outside) == (crowd.name, crowd.share, crowd.outside)
+        ]  # fmt: skip
+        assert crowd.offices == len(here)
+        assert (crowd.fewest, crowd.most) == (
+            min(p.officers for p in here),
+            max(p.officers for p in here),
+        )
+    assert [not crowd.outside for crowd in told] == sorted(not crowd.outside for crowd in told)
+
+
+@given(st.lists(points, min_size=2, max_size=40), st.integers(0, 100))
+def test_every_dot_of_a_funnel_lies_on_the_paper(found: list[OfficePoint], right: int) -> None:
+    for width in (WIDE, NARROW):
+        picture = funnel(found, right, width)
+        assert picture is not None
+        assert sum(dot.offices for dot in picture.dots) == len(found)
+        for dot in picture.dots:
+            assert 0 <= dot.x <= width
+            assert 0 <= dot.y <= HEIGHT
+
+
+def test_a_funnel_needs_two_offices_and_a_line_two_months() -> None:
+    assert funnel([OfficePoint(10, 50, False, "")], 50) is None
+    assert funnel([], 50) is None
+    assert trend([], [], WIDE) is None
+    assert trend([Month("2026-10", 50.0, None, None, False)], [], WIDE) is None
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=40))
+def test_every_month_of_a_line_lies_on_the_paper(shares: list[int]) -> None:
+    months = [
+        Month(f"{2020 + n // 12}-{n % 12 + 1:02}", float(share), None, None, False)
+        for n, share in enumerate(shares)
+    ]
+    events = [(months[0].name, "version", "2.0"), (months[-1].name, "briefing", "3")]
+    for width in (WIDE, NARROW):
+        picture = trend(months, events, width)
+        assert picture is not None
+        assert len(picture.points) == len(months)
+        for place in (*picture.points, *picture.marks):
+            assert 0 <= place.x <= width
+        assert all(0 <= point.y <= HEIGHT for point in picture.points)
