@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc, betaincinv, stdtrit
 
-from app.uniformity.logic import Floats, quotient
-
 MOST_SURE = 500.0  # a + b of a prior when offices do not differ at all
 
 
@@ -228,14 +226,18 @@ def below_target(
 def _mean_as_beta(
     priors: list[Prior], right: list[float], answered: list[float]
 ) -> tuple[float, float]:
-    """Return the Beta distribution whose mean and variance are those of the mean of p² over questions."""
+    """Return the Beta distribution with the mean of p² over questions, and the variance it has when the questions err together.
+
+    They mostly do: an office has one habit for the questions of a rule, and their priors come from the same offices. Taken for
+    independent, three questions gave 90 % limits that held in 64 to 76 % of offices (docs/measures.md).
+    """
     a = np.array([prior.a for prior in priors]) + np.asarray(right, float)
     b = np.array([prior.b for prior in priors]) + np.asarray(answered, float) - np.asarray(right)
     total = a + b
     square = a * (a + 1) / (total * (total + 1))
     fourth = square * (a + 2) * (a + 3) / ((total + 2) * (total + 3))
     mean = float(square.mean())
-    variance = float((fourth - square**2).sum()) / len(priors) ** 2
+    variance = float(np.sqrt(np.clip(fourth - square**2, 0, None)).mean()) ** 2
     sure = mean * (1 - mean) / variance - 1 if variance > 0 else MOST_SURE
     sure = max(sure, 0.5)
     return max(mean * sure, 1e-6), max((1 - mean) * sure, 1e-6)
@@ -246,8 +248,3 @@ def spread_of(priors: list[Prior]) -> float:
     if not priors:
         return nan
     return float(np.sqrt(np.mean([prior.spread**2 for prior in priors])))
-
-
-def shares_of(right: ArrayLike, answered: ArrayLike) -> Floats:
-    """Return k / n of each office, NaN where nobody answered."""
-    return quotient(right, answered)

@@ -144,7 +144,7 @@ def _rule_without(whole: Floats, without: Floats) -> Floats:
 
 
 def _habit(whole: Parts, without: Without, places: NDArray[np.int64]) -> Range:
-    """Return F of a rule: the mean of what habits make over the mean of what differs, with its limits."""
+    """Return F of a rule, the mean over its questions, with its limits."""
     if len(places) < 2:
         return NOTHING
     return jackknife(whole.habit, without.habit[:, places])

@@ -47,7 +47,9 @@ def sheet_of(office_id: int) -> Sheet:
     day = local_date(now())
     rules = rules_in_force(reading(), on=day, language=language())
     groups = needs_of(office, rules)
-    chosen = [int(said) for said in request.args.getlist("rule") if said.isdigit()][:RULES]
+    chosen = [
+        int(said) for said in request.args.getlist("rule") if said.isascii() and said.isdigit()
+    ][:RULES]
     known = {need.rule_id: need for group in reversed(groups) for need in group}
     needs = [
         known.get(rule_id) or Need(rule_id, OFFICE, 0.0, {"verdict": "unknown"})

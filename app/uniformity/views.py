@@ -80,13 +80,18 @@ def nation() -> str:
     handbooks = books()
     rows = queries.measure_rows(reading(), scope=NATION, subject=RULE, smallest=EVERYBODY)
     wholes = queries.measure_rows(reading(), scope=NATION, subject=HANDBOOK, smallest=EVERYBODY)
+    titles = titles_of(handbooks.values())
     actor = signed_in_actor()
     return render_template(
         "uniformity/nation.html",
         books=handbooks,
         wholes={row.subject_id: row.content for row in wholes},
-        urgent=[row for row in by_need(rows) if row.content["verdict"] in ("wrong", "split")],
-        titles=titles_of(handbooks.values()),
+        urgent=[
+            row
+            for row in by_need(rows)
+            if row.content["verdict"] in ("wrong", "split") and row.subject_id in titles
+        ],
+        titles=titles,
         states=compared_states(reading(), actor),
         measured_at=queries.measured_at(reading()),
         suspicions=len(queries.suspicion_rows(reading()))
