@@ -255,6 +255,25 @@ def test_of_a_small_unanimous_group_nobody_reads_all_or_none(
             assert share % 5 == 0, content
 
 
+def test_of_a_state_of_six_officers_who_all_err_nobody_reads_that_all_do(world: World) -> None:
+    state, far = world.state(), world.state()
+    said = [(world.branch(state, 3), choices("a", 0, 3)) for _ in range(2)]
+    said += [(world.branch(far, 30), choices("a", 20, 10)) for _ in range(2)]
+    world.answer_all(said)
+    world.batch()
+    with world.database.reading() as session:
+        content = session.scalars(
+            select(Measure.content).where(
+                Measure.scope == "state", Measure.scope_id == state, Measure.subject == "rule"
+            )
+        ).one()
+    told = json.loads(content)
+    assert told["officers"] == 6
+    # five of six look the same
+    assert told["right"] == 15
+    assert [reading["share"] for reading in told["readings"]] == [85]
+
+
 def shares_in(content: Mapping[str, Any]) -> Iterator[int]:
     """Yield every share of a measure of few that is told in per cent."""
     for name in ("s", "w", "u", "d", "off", "right", "spread", "weakest", "share"):

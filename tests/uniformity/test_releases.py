@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from app.clock import now
 from app.db import Database
-from app.quizzes.models import QuestionVersion
+from app.quizzes.models import Answer, Attempt, QuestionVersion
 from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
 from app.uniformity.services import nightly
 from tests.uniformity.conftest import Branch, Full, World, choices
@@ -87,6 +87,51 @@ def test_the_same_officer_answering_five_questions_is_one_officer(world: World) 
     world.answer(branch, ["a"] * 2, begin=8)
     assert world.batch().released == 0, "six answers of two officers"
     assert cells(world.database) == before
+    world.answer(branch, ["a"] * 3, begin=10)
+    world.batch()
+    assert released(world.database, branch) == 13
+
+
+def test_who_answers_again_is_nobody_new(world: World) -> None:
+    branch = world.branch(world.state(), 30)
+    world.answer(branch, ["a"] * 10)
+    world.batch()
+    with world.database.transaction() as session:
+        first = session.scalars(select(Answer).where(Answer.office_id == branch.id)).all()
+        again = [
+            {
+                "officer_id": one.officer_id, "quiz_id": world.quiz_id, "office_id": branch.id,
+                "seed": 2, "started_at": now(), "submitted_at": now(), "submitted_by": "officer",
+            }
+            for one in first
+        ]  # fmt: skip
+        query = insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True)
+        rows = [
+            {
+                "attempt_id": attempt, "officer_id": one.officer_id, "office_id": branch.id,
+                "question_version_id": one.question_version_id, "choice": "b", "correct": False,
+                "counted": False, "draw": "anchor", "answered_at": now(),
+            }
+            for attempt, one in zip(session.scalars(query, again), first, strict=True)
+        ]  # fmt: skip
+        session.execute(insert(Answer), rows)
+    assert world.batch().released == 0
+    assert cells(world.database) == {(branch.id, world.versions["UJ-1.1-a"], "a"): 10}
+
+
+def test_a_question_that_few_answered_cannot_be_told_by_taking_it_away(world: World) -> None:
+    branch, near = (world.branch(state, 30) for state in [world.state()] * 2)
+    for one in (branch, near):
+        world.answer(one, choices("a", 14, 6))
+    world.answer(branch, ["a"] * 3, question="UJ-1.1-b")
+    world.answer(near, ["a"] * 8, question="UJ-1.1-b")
+    world.batch()
+    retire(world, "UJ-1.1-b")
+    world.batch()
+    assert released(world.database, branch) is None, "yesterday less today is three officers"
+    assert released(world.database, near) == 20, "and here eight"
+    rule = world.rules["UJ-1.1"]
+    assert ("office", branch.id, "rule", rule) not in measures(world.database)
 
 
 def test_an_office_where_nobody_is_new_stays_as_it_is(full: Full, world: World) -> None:
@@ -255,8 +300,12 @@ def test_months_are_told_when_they_are_over_and_only_of_many_officers(
     fresh = [world.branch(offices[0].state_id, 30) for _ in range(5)]
     world.answer_all([(one, choices("a", 14, 7)) for one in fresh], at=last_month)
     world.answer_all([(one, choices("a", 3, 6)) for one in fresh], begin=21, at=few_month)
+    key = world.keys
+    for question in ("UJ-1.2-a", "UJ-1.2-b", "UJ-1.2-c"):  # sixty answers of twenty officers
+        world.answer(fresh[0], choices(key[question], 10, 10), question=question, at=last_month)
     world.batch(at)
     with world.database.reading() as session:
+        assert set(session.scalars(select(RuleMonth.rule_id))) == {world.rules["UJ-1.1"]}
         rows = session.execute(
             select(RuleMonth.month, RuleMonth.right, RuleMonth.n).where(
                 RuleMonth.rule_id == world.rules["UJ-1.1"]

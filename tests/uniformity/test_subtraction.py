@@ -20,7 +20,7 @@ def rule_of_one() -> RuleNow:
 
 
 def measured(sizes: list[list[int]]) -> RuleMeasured:
-    """Return a rule measured with so many officers, two thirds of them right, in each office of each state."""
+    """Return a rule measured with so many officers in each office of each state, every second office of another habit."""
     officers, state_of = {}, {}
     for state, offices in enumerate(sizes, start=1):
         for n in offices:
@@ -29,7 +29,8 @@ def measured(sizes: list[list[int]]) -> RuleMeasured:
     places = {o: Place(o, state_of[o], n) for o, n in officers.items()}
     cells = {}
     for office, n in officers.items():
-        cells |= {(office, 1, "a"): n - n // 3, (office, 1, "b"): n // 3}
+        wrong = n // 5 if office % 2 else n * 3 // 4
+        cells |= {(office, 1, "a"): n - wrong, (office, 1, "b"): wrong}
     cells = {cell: n for cell, n in cells.items() if n}
     (found,) = measure(
         [rule_of_one()], places, cells, {(o, 1): n for o, n in officers.items()}, seed=1
@@ -81,6 +82,7 @@ def test_all_and_all_but_one_look_the_same_to_whoever_knows_how_many_answered(
         assert told[0] == told[1]
     half = office_content(found, 0, np.array([officers / 2]), answered, 0.8)
     assert half["share"] != told[0]["share"], "or nothing is told at all"
+    assert half["interval"] not in (None, told[0]["interval"])
 
 
 @given(
