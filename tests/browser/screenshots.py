@@ -3,12 +3,14 @@
 `python -m tests.browser.screenshots`; a page taller than the window shows its beginning, as a visitor sees it.
 """
 
+import json
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import typst
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import text
 from waitress.server import create_server
@@ -20,6 +22,8 @@ from app.demo.cast import PASSWORD
 from app.demo.commands import load_demo
 from app.handbooks.commands import load_handbooks
 from app.quizzes.commands import load_quizzes
+from app.typesetter import FONTS
+from app.uniformity import sheet as roll_call
 from config import ROOT, Config
 from tests.browser.conftest import chromium
 
@@ -42,8 +46,16 @@ PAGES = (
     ("officers", "D4003", "/officers"),
     ("audit", "D4004", "/audit"),
     ("bank", "D4001", "/questions"),
+    ("uniformity", "D4004", "/uniformity"),
+    ("rule", "D4004", "{rule}"),
+    ("office", "D1002", "{office}"),
+    ("briefing", "D1002", "/briefings/1"),
 )
 REAL = {
+    "{rule}": "SELECT '/uniformity/handbooks/' || h.slug || '/rules/' || r.code FROM measures m JOIN rules r"
+    " ON r.id = m.subject_id JOIN handbooks h ON h.id = r.handbook_id WHERE m.scope = 'nation' AND m.subject = 'rule'"
+    ' ORDER BY m.content LIKE \'%"verdict": "split"%\' DESC, r.id LIMIT 1',
+    "{office}": "SELECT '/uniformity/offices/' || id FROM offices WHERE code = 'PJY-01'",
     "{receipt}": "SELECT '/acknowledgements/' || receipt_number FROM acknowledgements k JOIN officers o"
     " ON o.id = k.officer_id WHERE o.staff_number = 'D1002' ORDER BY k.id LIMIT 1",
     "{question}": "SELECT '/attempts/' || a.id || '/questions/5' FROM attempts a JOIN officers o ON o.id = a.officer_id"
@@ -119,6 +131,32 @@ def draw(browser: Browser, url: str, database: Database) -> None:
                 context.close()
 
 
+def draw_sheet(browser: Browser, url: str, database: Database) -> None:
+    """Draw both pages of the sheet for the roll call, as the typesetter makes them."""
+    made: list[tuple[Path, dict[str, object]]] = []
+    real = roll_call.typeset
+
+    def watched(template: Path, facts: dict[str, object]) -> bytes:
+        made.append((template, facts))
+        return real(template, facts)
+
+    roll_call.typeset = watched  # type: ignore[assignment]
+    with database.reading() as session:
+        office = session.scalar(text(REAL["{office}"]))
+    context = browser.new_context(base_url=url)
+    page = context.new_page()
+    sign_in(page, "D1002")
+    assert context.request.get(f"{office}/briefing.pdf").ok
+    roll_call.typeset = real
+    template, facts = made[0]
+    pages = typst.compile(
+        str(template), font_paths=[str(FONTS)], sys_inputs={"data": json.dumps(facts)},
+        ignore_system_fonts=True, format="png", ppi=90,
+    )  # fmt: skip
+    for number, drawn in enumerate(pages, start=1):
+        (FOLDER / f"sheet-{number}.png").write_bytes(drawn)
+
+
 def compose(browser: Browser) -> None:
     """Lay three pictures on one for the README."""
     pictures = "".join(
@@ -141,6 +179,7 @@ def main() -> None:
     with portal() as (url, database), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         draw(browser, url, database)
+        draw_sheet(browser, url, database)
         compose(browser)
         browser.close()
 
