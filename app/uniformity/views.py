@@ -12,6 +12,7 @@ from app.clock import local_date, now
 from app.disclosure import EVERYBODY
 from app.handbooks.queries import VersionRow, current_versions, rules_in_force
 from app.handbooks.rule_life import RuleLife, rule_life
+from app.people.offices import matching_offices
 from app.people.reach import office_or_404
 from app.uniformity import queries
 from app.uniformity.pictures import NARROW, WIDE, funnel, trend
@@ -94,6 +95,9 @@ def nation() -> str:
         titles=titles,
         states=compared_states(reading(), actor),
         measured_at=queries.measured_at(reading()),
+        own=actor.office_id
+        if actor.office_id and may(actor, Permission.UNIFORMITY_OFFICE, actor.office_path)
+        else None,
         suspicions=len(queries.suspicion_rows(reading()))
         if may(actor, Permission.QUESTION_READ)
         else 0,
@@ -194,6 +198,11 @@ def state(office_id: int) -> str:
         wholes={row.subject_id: row.content for row in found[HANDBOOK]},
         rows=[row for row in by_need(found[RULE]) if row.subject_id in titles],
         titles=titles,
+        branches=[
+            row
+            for row in matching_offices(reading(), search="", reach=(office.path,))
+            if row.id != office.id
+        ],
         offices=offices_outside(reading(), path=office.path, smallest=smallest),
     )
 
