@@ -51,7 +51,6 @@ BEGIN = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
 TARGET = 0.81
 FACTS = Path(__file__).with_suffix(".toml")
-NEEDY = ("wrong", "split", "mixed", "below")
 
 
 class Portal:
@@ -189,7 +188,7 @@ class Portal:
                 answer_follow_up(session, actor, asked, choice=choice, algorithm="fsrs", at=at)
 
     def brief(self, place: int, at: datetime) -> int:
-        """Give an office the briefing that its sheet proposes; return on how many rules."""
+        """Give an office the briefing that its sheet proposes, as soon as there are measures; return on how many rules."""
         office = self.offices[place]
         here = [n for n, one in enumerate(self.department.office) if one == place]
         present = [n for n in here if self.chance.random() < self.facts["briefing"]["present"]]
@@ -205,7 +204,7 @@ class Portal:
                 ]
                 for scope, scope_id in scopes
             ]
-            needs = [n for n in neediest(groups) if n.content["verdict"] in NEEDY]
+            needs = neediest(groups)
             if not needs or not present:
                 return 0
             rule_ids = [need.rule_id for need in needs]
@@ -287,16 +286,6 @@ def live(facts: dict[str, Any], name: str, seed: int) -> list[Month]:
     return told
 
 
-def needed(told: list[Month]) -> Month | None:
-    """Return the month from which S stayed at the target to the end, None where it did not."""
-    held = None
-    for month in reversed(told):
-        if month.true < TARGET:
-            return held
-        held = month
-    return held
-
-
 def tell(name: str, runs: list[list[Month]]) -> None:
     """Print how a policy did with every seed."""
     print(f"\n{name}: questions an officer: true S (measured)")
@@ -304,11 +293,9 @@ def tell(name: str, runs: list[list[Month]]) -> None:
         months = "  ".join(f"{m.asked:.0f}: {m.true:.2f} ({m.measured})" for m in told)
         print(f"  seed {seed}  {months}")
     peaks = [next((m.asked for m in told if m.true >= TARGET), None) for told in runs]
-    stays = [needed(told) for told in runs]
     print("  first at .81 after " + ", ".join("never" if n is None else f"{n:.0f}" for n in peaks))
-    print(
-        "  at .81 to the end from " + ", ".join(f"{m.asked:.0f}" if m else "never" for m in stays)
-    )
+    good = [sum(m.true >= TARGET for m in told[-12:]) for told in runs]
+    print("  months at .81 of the last twelve " + ", ".join(str(n) for n in good))
     means = [sum(m.true for m in told[-12:]) / len(told[-12:]) for told in runs]
     print("  mean S of the last twelve months " + ", ".join(f"{mean:.2f}" for mean in means))
     print("  questions in all " + ", ".join(f"{told[-1].asked:.0f}" for told in runs), flush=True)

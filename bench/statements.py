@@ -22,6 +22,9 @@ PERSON = {
     "questions": "D4001",
     "desk": "D1002",
     "offices": "D3001",
+    "uniformity": "D4004",
+    "api/uniformity": "D4004",
+    "rollouts": "D4004",
 }
 VALUES = {
     "slug": "SELECT slug FROM handbooks ORDER BY position",
