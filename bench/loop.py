@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 
 from app import create_app
 from app.access.policy import Actor
+from app.briefings.queries import lately_briefed
 from app.briefings.services import Given, answer_follow_up, ask_follow_up, record_briefing
 from app.clock import local_date
 from app.commands import upgrade_database
@@ -204,7 +205,10 @@ class Portal:
                 ]
                 for scope, scope_id in scopes
             ]
-            needs = neediest(groups)
+            lately = lately_briefed(
+                session, office_id=office.id, since=local_date(at) - timedelta(days=90)
+            )
+            needs = neediest(groups, lately=lately)
             if not needs or not present:
                 return 0
             rule_ids = [need.rule_id for need in needs]

@@ -220,6 +220,17 @@ def briefed_days(session: Session, *, rule_id: int) -> list[date]:
     )
 
 
+def lately_briefed(session: Session, *, office_id: int, since: date) -> set[int]:
+    """Return the rules that an office discussed in briefings since a day."""
+    return set(
+        session.scalars(
+            select(BriefingRule.rule_id)
+            .join(Briefing, Briefing.id == BriefingRule.briefing_id)
+            .where(Briefing.office_id == office_id, Briefing.given_on >= since)
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Offered:
     """A question that could be asked."""

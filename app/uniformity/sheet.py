@@ -4,7 +4,7 @@ It names nobody and counts nobody: readings are told by words, and where an offi
 the country's readings stand in, and the sheet says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -78,17 +78,20 @@ def need_of(scope: str, rule_id: int, content: Mapping[str, Any], strength: str)
     return Need(rule_id, scope, (WEIGHT[content["verdict"]] + missed) * bound, content)
 
 
-def neediest(groups: Sequence[Sequence[Need]], most: int = RULES) -> list[Need]:
+def neediest(
+    groups: Sequence[Sequence[Need]], most: int = RULES, *, lately: Collection[int] = ()
+) -> list[Need]:
     """Return the rules to talk about: from the office's own answers first, then its state's, then the country's.
 
-    A rule that is understood takes no place from one of a wider scope that is not.
+    A rule that is understood takes no place from one of a wider scope that is not. Those discussed lately are left out: the
+    answers of twelve months cannot show yet what a briefing changed, and would name the same three rules month after month.
     """
     found: dict[int, Need] = {}
     for needy in (True, False):
         for group in groups:
             for need in sorted(group, key=lambda n: (-n.score, n.rule_id)):
                 wanted = need.content["verdict"] not in ("right", "unknown")
-                if len(found) < most and need.rule_id not in found and wanted is needy:
+                if len(found) < most and need.rule_id not in {*found, *lately} and wanted is needy:
                     found[need.rule_id] = need
     return list(found.values())
 

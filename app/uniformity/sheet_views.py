@@ -1,13 +1,14 @@
 """The sheet for the morning roll call, on the screen and as PDF: from the office's own data, its rules open to choice."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Response, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, smallest_group
+from app.briefings.queries import lately_briefed
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
 from app.handbooks.queries import RuleRow, rules_in_force
@@ -29,6 +30,8 @@ from app.uniformity.views import books, bp
 from app.web.database import reading
 from app.web.i18n import language
 
+RESTING = timedelta(days=90)  # how long a rule is not proposed again where it was discussed
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -47,6 +50,7 @@ def sheet_of(office_id: int) -> Sheet:
     day = local_date(now())
     rules = rules_in_force(reading(), on=day, language=language())
     groups = needs_of(office, rules)
+    lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
     chosen = [
         int(said) for said in request.args.getlist("rule") if said.isascii() and said.isdigit()
     ][:RULES]
@@ -55,7 +59,7 @@ def sheet_of(office_id: int) -> Sheet:
         known.get(rule_id) or Need(rule_id, OFFICE, 0.0, {"verdict": "unknown"})
         for rule_id in dict.fromkeys(chosen)
         if rule_id in rules
-    ] or neediest(groups)
+    ] or neediest(groups, lately=lately)
     cases = queries.cases_on(reading(), rule_ids=[need.rule_id for need in needs])
     talks = [talk_on(need, rules[need.rule_id], cases.get(need.rule_id, [])) for need in needs]
     confirmed = all(book.confirmed for book in books().values())
