@@ -10,8 +10,9 @@ import numpy as np
 from app.quizzes.answers import REFER
 from app.uniformity.composing import RuleMeasured
 from app.uniformity.consensus import against_key, consensus
+from app.uniformity.logic import Ints
 
-FEWEST_OFFICES, FEWEST_QUESTIONS = 8, 5
+FEWEST_OFFICES, MOST_OFFICES, FEWEST_QUESTIONS = 8, 400, 5
 ENOUGH_OF_OFFICE = 3  # answers of an office to a question, for it to have a modal answer
 ENOUGH_ANSWERS = 100
 ABLE_SPLIT, ABLE_RIVAL = 0.65, 0.25
@@ -55,9 +56,20 @@ def _of_chapter(rules: Sequence[RuleMeasured]) -> list[Suspect]:
         return []
     options = np.array([max(2.0, rule.tally.options[q]) for rule, q in asked])
     width = np.array([rule.tally.counts.shape[-1] for rule, _q in asked])
-    agreed = consensus(modal[usable], np.maximum(options, width).astype(np.int64))
+    agreed = consensus(modal[speakers(modal)], np.maximum(options, width).astype(np.int64))
     flagged = against_key(agreed, np.array([rule.tally.key[q] for rule, q in asked]))
     return [_consensus_suspect(asked[column], modal[usable][:, column]) for column in flagged]
+
+
+def speakers(modal: Ints) -> Ints:
+    """Return the rows of the offices that are asked for consensus: those with answers enough, 400 with the most at most.
+
+    modal (offices, questions), -1 where an office has no commonest answer. The cost grows with the cube of their number, and what
+    they agree on does not need more of them.
+    """
+    answered = (modal >= 0).sum(axis=1)
+    order = np.argsort(-answered, kind="stable")[:MOST_OFFICES]
+    return np.sort(order[answered[order] >= FEWEST_QUESTIONS])
 
 
 def _consensus_suspect(asked: tuple[RuleMeasured, int], modal: Any) -> Suspect:
