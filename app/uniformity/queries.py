@@ -45,8 +45,12 @@ def measure_rows(
     scope_ids: Collection[int] | None = None,
     subject_id: int | None = None,
     handbook_id: int | None = None,
+    outside: str = "",
 ) -> list[MeasureRow]:
-    """Return the measures of a kind that the reader may see, of some offices or states, one subject or one handbook."""
+    """Return the measures of a kind that the reader may see, of some offices or states, one subject or one handbook.
+
+    `outside` (above or below) keeps the offices that lie so outside the funnel; the others are not even read.
+    """
     query = select(
         Measure.scope,
         Measure.scope_id,
@@ -62,6 +66,8 @@ def measure_rows(
         query = query.where(Measure.subject_id == subject_id)
     if handbook_id is not None:
         query = query.where(Measure.handbook_id == handbook_id)
+    if outside:
+        query = query.where(Measure.content.contains(json.dumps({"outside": outside})[1:-1]))
     rows = session.execute(query.order_by(Measure.scope_id, Measure.subject_id))
     return [MeasureRow(*row[:5], json.loads(row[5]), row[6]) for row in rows]
 

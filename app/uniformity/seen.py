@@ -78,17 +78,14 @@ def offices_outside(
     session: Session, *, path: str, smallest: int
 ) -> list[tuple[Near, list[MeasureRow]]]:
     """Return the offices of a state that differ beyond chance, by name, with the rules they differ on."""
-    rows = [
-        row
-        for row in measure_rows(
-            session,
-            scope=OFFICE,
-            subject=RULE,
-            smallest=smallest,
-            scope_ids=session.scalars(below(path)).all(),
-        )
-        if row.content["outside"] == "below"
-    ]
+    rows = measure_rows(
+        session,
+        scope=OFFICE,
+        subject=RULE,
+        smallest=smallest,
+        scope_ids=session.scalars(below(path)).all(),
+        outside="below",
+    )
     named = offices_named(session, ids={row.scope_id for row in rows})
     found = [
         (office, [row for row in rows if row.scope_id == office.id]) for office in named.values()

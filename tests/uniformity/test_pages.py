@@ -378,3 +378,20 @@ def test_a_suspicion_is_told_to_authors_and_to_nobody_else(page: Page, world: Wo
     page.sign_in(world.cast.farid)
     assert "UJ-2.2-a" not in words(page.get(rule))
     page.get("/uniformity/suspicions", status=403)
+
+
+def test_a_director_is_told_which_offices_lie_below_the_funnel_and_no_others(
+    page: Page, world: World
+) -> None:
+    fill(world, 12)
+    state = world.cast.offices.putrajaya_state
+    with world.database.reading() as session:
+        rows = session.execute(
+            select(Measure.scope_id, Measure.content).where(Measure.scope == "office")
+        )
+        below = {one for one, content in rows if json.loads(content).get("outside") == "below"}
+    told = page.sign_in(world.cast.osman).get(f"/uniformity/states/{state}")
+    table = told.find("caption", string=lambda text: text and "lain daripada jangkaan" in text)
+    links = {a["href"] for a in table.find_parent("table").select("th a")}  # type: ignore[union-attr]
+    assert below
+    assert links == {f"/uniformity/offices/{one}" for one in below}
