@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from app.briefings.models import Attendance, Briefing, BriefingRule
 from app.clock import local_date
 from app.errors import N_, DomainError
 from app.handbooks.queries import rules_in_force
+from app.people.models import Office
 from app.practice.models import FollowUp
 from app.practice.queries import AskedRow
 from app.practice.services import Review, review_cards
@@ -42,6 +43,8 @@ def record_briefing(session: Session, actor: Actor, given: Given, *, at: datetim
     Raises DomainError when the day lies ahead or more than 30 days back, no rule or more than three are named, nobody was
     present, somebody does not serve in the office, or the same was recorded before.
     """
+    # one record at a time for an office, so that a button pressed twice records once
+    session.execute(select(Office.id).where(Office.id == given.office_id).with_for_update())
     rules = list(dict.fromkeys(given.rule_ids))
     present = sorted(set(given.officer_ids))
     _refuse_unless_sound(session, given, rules, present, local_date(at))

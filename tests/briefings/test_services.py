@@ -1,5 +1,6 @@
 """Promises about recording briefings and asking afresh."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -199,3 +200,20 @@ def test_before_is_each_persons_newest_first_answer_of_days_before(
         )
     assert later == {missed: (int(newest != 1), 1)}, "one answer for each person, the newest"
     assert same == {missed: (0, 0)}, "what was answered on the day itself may be after it"
+
+
+def test_a_button_pressed_twice_at_once_records_once(
+    database: Database, cast: Cast, recording: Recording
+) -> None:
+    def press(_n: int) -> bool:
+        try:
+            recording(cast.nurul, days=2)
+        except DomainError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(press, range(4)))
+    assert sum(done) == 1
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Briefing)) == 1
