@@ -45,6 +45,12 @@ COLUMNS = (
 )
 
 
+def state_id(path: str) -> int:
+    """Return the id of the office right below the top in which a path lies: its state or division; the top's is itself."""
+    steps = path.strip("/").split("/")
+    return int(steps[min(1, len(steps) - 1)])
+
+
 def below(path: str) -> Select[int]:
     """SQL: the ids of the offices at and below a path."""
     return select(Office.id).where(at_or_below(path))

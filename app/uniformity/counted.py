@@ -12,6 +12,7 @@ from app.clock import HOME
 from app.handbooks.models import HandbookVersion, Rule, RuleText
 from app.handbooks.queries import current_on
 from app.people.models import Office, Officer, Posting
+from app.people.offices import state_id
 from app.people.queries import serving_on
 from app.quizzes.logic import is_current
 from app.quizzes.models import Answer, Question, QuestionVersion, ResponseCount
@@ -105,13 +106,10 @@ def places(session: Session, *, on: date) -> dict[int, Place]:
         .group_by(Posting.office_id)
     )
     staff = {row[0]: row[1] for row in serving}
-    found = {}
-    for office_id, path in session.execute(select(Office.id, Office.path)):
-        steps = path.strip("/").split("/")
-        found[office_id] = Place(
-            office_id, int(steps[min(1, len(steps) - 1)]), staff.get(office_id, 0)
-        )
-    return found
+    return {
+        office_id: Place(office_id, state_id(path), staff.get(office_id, 0))
+        for office_id, path in session.execute(select(Office.id, Office.path))
+    }
 
 
 def held_releases(session: Session, *, rule_ids: Collection[int]) -> dict[Cell, Held]:

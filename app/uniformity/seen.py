@@ -1,15 +1,17 @@
 """What a person may see of measures: the states and offices within reach, named only where they may be compared. No Flask."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor, Permission, may
 from app.disclosure import ANALYSTS, EVERYBODY
-from app.people.offices import below
+from app.people.offices import OfficeRow, below, state_id
 from app.uniformity.pictures import OfficePoint
 from app.uniformity.queries import (
+    NATION,
     OFFICE,
     RULE,
     STATE,
@@ -21,12 +23,43 @@ from app.uniformity.queries import (
 )
 from app.uniformity.words import ORDER
 
+QUIET = ("right", "unknown")  # words that ask for no talk
+MOST_AROUND = 5
+
 
 def by_need(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
     """Return measures with those that ask for something first."""
     return sorted(
         rows, key=lambda row: (ORDER.index(row.content["verdict"]), row.content.get("s", 0))
     )
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands in for an office that cannot be measured by itself: where it was measured, what needs talking about there."""
+
+    name: str  # of the state; empty for the whole country
+    rows: list[MeasureRow]
+
+
+def around(
+    session: Session, office: OfficeRow, *, smallest: int, rule_ids: Collection[int]
+) -> Around | None:
+    """Return the rules that need talking about in an office's state or, where none does, in the country; None for none at all."""
+    state = state_id(office.path)
+    for scope, scope_id, least in ((STATE, state, smallest), (NATION, 0, EVERYBODY)):
+        rows = measure_rows(
+            session, scope=scope, subject=RULE, smallest=least, scope_ids=[scope_id]
+        )
+        needy = [
+            row
+            for row in by_need(rows)
+            if row.subject_id in rule_ids and row.content["verdict"] not in QUIET
+        ]
+        if needy:
+            name = offices_named(session, ids=[state])[state].name if scope == STATE else ""
+            return Around(name, needy[:MOST_AROUND])
+    return None
 
 
 def compared_states(session: Session, actor: Actor) -> list[Near]:

@@ -12,7 +12,7 @@ from app.briefings.queries import lately_briefed
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
 from app.handbooks.queries import RuleRow, rules_in_force
-from app.people.offices import OfficeRow
+from app.people.offices import OfficeRow, state_id
 from app.people.reach import office_or_404
 from app.uniformity import queries
 from app.uniformity.queries import NATION, OFFICE, RULE, STATE
@@ -69,8 +69,7 @@ def sheet_of(office_id: int) -> Sheet:
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
     """Return what is known of the rules in the office, its state and the country, each as far as the reader may see."""
     smallest = smallest_group(signed_in_actor(), office.path)
-    steps = office.path.strip("/").split("/")
-    state = int(steps[min(1, len(steps) - 1)])
+    state = state_id(office.path)
     scopes = ((OFFICE, office.id, smallest), (STATE, state, smallest), (NATION, 0, EVERYBODY))
     return [
         [

@@ -18,7 +18,14 @@ from app.uniformity import queries
 from app.uniformity.pictures import NARROW, WIDE, funnel, trend
 from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, RuleTitle
 from app.uniformity.saying import FILTERS, SAYINGS
-from app.uniformity.seen import by_need, compared_states, office_points, offices_outside, state_rows
+from app.uniformity.seen import (
+    around,
+    by_need,
+    compared_states,
+    office_points,
+    offices_outside,
+    state_rows,
+)
 from app.uniformity.trends import months_charted, rule_events
 from app.uniformity.words import HOW_MANY, KINDS, MEANINGS, MEANINGS_HERE, ORDER, REASONS, VERDICTS
 from app.web.database import reading
@@ -221,12 +228,16 @@ def office(office_id: int) -> str:
     )
     handbooks = books()
     titles = titles_of(handbooks.values())
+    told = [row for row in by_need(rows) if row.subject_id in titles]
     return render_template(
         "uniformity/office.html",
         office=found,
         books=handbooks,
         wholes={row.subject_id: row.content for row in wholes},
-        rows=[row for row in by_need(rows) if row.subject_id in titles],
+        rows=told,
+        around=None
+        if told
+        else around(reading(), found, smallest=smallest, rule_ids=titles.keys()),
         titles=titles,
         given=briefings_of(reading(), path=found.path)[:BRIEFINGS_SHOWN],
         rules=rules_in_force(reading(), on=local_date(now()), language=language()),

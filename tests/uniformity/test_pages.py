@@ -91,6 +91,32 @@ def test_every_page_answers_when_there_is_something_to_tell(
     assert page.get("/uniformity").select(".uniformity-bar")
 
 
+def test_an_office_too_small_to_be_measured_is_told_so_and_what_its_state_needs(
+    page: Page, world: World
+) -> None:
+    places = world.cast.offices
+    made = [world.staff(places.putrajaya, places.putrajaya_state, 4)]
+    made += [world.branch(places.putrajaya_state, 20) for _ in range(3)]
+    wrong = [(one, choices(world.keys["UJ-1.2-a"], 1, len(one.officers) - 1)) for one in made]
+    page.sign_in(world.cast.farid)
+    own, state = (
+        f"/uniformity/offices/{places.putrajaya}",
+        f"/uniformity/states/{places.putrajaya_state}",
+    )
+    assert "belum dapat diukur sendiri" in words(page.get(own))
+    world.answer_all(wrong, question="UJ-1.2-a")
+    world.batch()
+    told = words(page.get(own))
+    assert "belum dapat diukur sendiri" in told
+    assert "Tiada peraturan yang jelas" not in told
+    assert "UJ-1.2" in told
+    assert "daripada 100" not in told, "no figure of its own"
+    assert "belum dapat diukur" not in words(page.sign_in(world.cast.osman).get(state))
+    assert "belum dapat diukur" in words(
+        page.sign_in(world.cast.salmah).get(f"/uniformity/states/{places.sabah}")
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sheet_is_one_leaf_with_the_answers_overleaf(
     page: Page, world: World, language: str
