@@ -277,7 +277,9 @@ def follow_ups_waiting(session: Session, *, officer_id: int, day: date) -> list[
     ).all()
     if not due:
         return []
-    fresh = _fresh(session, officer_id, {row[1] for row in due}, day)
+    fresh = fresh_questions(
+        session, officer_id=officer_id, rule_ids={row[1] for row in due}, day=day
+    )
     found = [
         Waiting(briefing_id, rule_id, [q for q in fresh.get(rule_id, []) if q.version_id != case])
         for briefing_id, rule_id, case in due
@@ -285,8 +287,8 @@ def follow_ups_waiting(session: Session, *, officer_id: int, day: date) -> list[
     return [one for one in found if one.questions]
 
 
-def _fresh(
-    session: Session, officer_id: int, rule_ids: Collection[int], day: date
+def fresh_questions(
+    session: Session, *, officer_id: int, rule_ids: Collection[int], day: date
 ) -> dict[int, list[Offered]]:
     """Return the current questions on rules that the officer never met, by rule."""
     pins = pins_of_all(session, on=day)

@@ -34,7 +34,7 @@ CAST = (
     ),
     Person(
         "D1002", "Farid bin Ismail", PUTRAJAYA, ASSISTANT, "KP6", "supervisor", PUTRAJAYA,
-        "Supervisor, Putrajaya", "the desk of an office of twelve",
+        "Supervisor, Putrajaya", "the desk of an office of twenty",
     ),
     Person(
         "D2001", "Stella Gimbang", RANAU, CLERK, "KP2", "", "",

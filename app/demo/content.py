@@ -1,8 +1,10 @@
 """What there is to know: versions and quizzes as loaded, read once before the history is made."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from app.quizzes.queries import QuizRow, candidates_of, quiz_rows
 
 LANGUAGES = ("ms", "en")
 LETTERS = "abcd"
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,21 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Round:
+    """The days on which an older version was in force, and the questions that could be drawn then."""
+
+    first: date
+    last: date
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def workdays(self) -> list[date]:
+        """Return the days from Monday to Friday."""
+        days = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+        return [day for day in days if day.weekday() < SATURDAY]
+
+
+@dataclass(frozen=True)
 class QuizPlan:
     """A quiz with the questions that may be drawn today."""
 
@@ -70,6 +88,7 @@ class QuizPlan:
     asked: dict[int, Asked]
     rules: tuple[str, ...]
     since: date  # the day from which its handbook's current wording is in effect
+    earlier: tuple[Round, ...]
 
 
 @dataclass(frozen=True)
@@ -84,11 +103,11 @@ def content_on(session: Session, *, since: date, today: date) -> Content:
     """Return the current versions, those that were current since a day, and the quizzes that can be drawn."""
     current = shelf(session, on=today)
     books = tuple(_book(session, version, since, today) for version in current)
-    effective = {version.handbook_id: version.effective_on for version in current}
+    by_handbook = {book.current.version.handbook_id: book for book in books}
     plans = [
-        _quiz(session, row, effective[row.handbook_id], today)
+        _quiz(session, row, by_handbook[row.handbook_id], since, today)
         for row in quiz_rows(session)
-        if row.handbook_id in effective
+        if row.handbook_id in by_handbook
     ]
     return Content(books, tuple(plan for plan in plans if plan.candidates))
 
@@ -126,27 +145,42 @@ def _text(session: Session, version: VersionRow, older: list[VersionRow]) -> Tex
     )
 
 
-def _quiz(session: Session, row: QuizRow, since: date, today: date) -> QuizPlan:
-    candidates = candidates_of(session, quiz=row, officer_id=0, on=today)
-    ids = [candidate.version_id for candidate in candidates]
+def _quiz(session: Session, row: QuizRow, book: Book, since: date, today: date) -> QuizPlan:
+    candidates = tuple(candidates_of(session, quiz=row, officer_id=0, on=today))
+    rules = tuple(sorted({candidate.rule for candidate in candidates}))
+    earlier = tuple(_rounds(session, row, book, since, rules))
+    every = {
+        c.version_id: c for part in (candidates, *(e.candidates for e in earlier)) for c in part
+    }
     rows = {
         version_id: (key, content)
         for version_id, key, content in session.execute(
             select(QuestionVersion.id, QuestionVersion.key_choice, QuestionVersion.content).where(
-                QuestionVersion.id.in_(ids)
+                QuestionVersion.id.in_(every)
             )
         )
     }
     asked = {
-        candidate.version_id: Asked(
-            candidate.rule,
-            rows[candidate.version_id][0],
-            wrong_answers(candidate, *rows[candidate.version_id]),
+        version_id: Asked(
+            candidate.rule, rows[version_id][0], wrong_answers(candidate, *rows[version_id])
         )
-        for candidate in candidates
+        for version_id, candidate in every.items()
     }
-    rules = tuple(sorted({candidate.rule for candidate in candidates}))
-    return QuizPlan(row, json.loads(row.draw), tuple(candidates), asked, rules, since)
+    effective = book.current.version.effective_on
+    return QuizPlan(row, json.loads(row.draw), candidates, asked, rules, effective, earlier)
+
+
+def _rounds(
+    session: Session, row: QuizRow, book: Book, since: date, rules: tuple[str, ...]
+) -> Iterator[Round]:
+    """Yield the older versions of the half year in which a whole quiz could be drawn."""
+    for text, later in pairwise(book.versions):
+        first = max(since, text.version.effective_on)
+        last = later.version.effective_on - timedelta(days=1)
+        drawn = candidates_of(session, quiz=row, officer_id=0, on=last)
+        drawn = [candidate for candidate in drawn if candidate.rule in rules]
+        if first <= last and len(drawn) >= row.question_count:
+            yield Round(first, last, tuple(drawn))
 
 
 def wrong_choices(key: str, kind: str, *, number: int) -> tuple[str, ...]:
@@ -197,4 +231,14 @@ def wrong_texts(content: dict[str, Any], key: str) -> tuple[str, ...]:
     return foreseen or ((key + "0") if "number" in content else "=lain",)
 
 
-__all__ = ["REFER", "Asked", "Book", "Content", "QuizPlan", "Text", "content_on", "wrong_choices"]
+__all__ = [
+    "REFER",
+    "Asked",
+    "Book",
+    "Content",
+    "QuizPlan",
+    "Round",
+    "Text",
+    "content_on",
+    "wrong_choices",
+]

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 
+from app.demo.cast import PUTRAJAYA
 from app.demo.content import QuizPlan
 from app.demo.offices import MadeOffice
 
@@ -68,8 +69,10 @@ class National:
                 found[rule] = Habit(
                     min(0.99, max(0.02, usual.right + care)), usual.tempting, usual.unsure
                 )
-        if chance.random() < ROGUE_SHARE:
-            found[chance.choice(quiz.rules)] = ROGUE
+        # Visitors see what Putrajaya does about it; of rules asked in every attempt nothing fresh would be left to ask.
+        if chance.random() < ROGUE_SHARE or office.code == PUTRAJAYA:
+            seldom = [rule for rule in quiz.rules if rule not in quiz.fixed]
+            found[chance.choice(seldom or quiz.rules)] = ROGUE
         return found
 
 

@@ -22,6 +22,7 @@ MODEST_ABOVE = 5_000  # officers: above, fewer sit a quiz, and only when asked
 MODEST_SHARE, VOLUNTARY_SHARE = 0.45, 0.25
 ROOM_FOR_AN_ATTEMPT = timedelta(minutes=45)
 EAGER = 0.97
+EARLIER_SHARE = 0.45  # of those with care who sat a quiz under an older version already
 CARE = {PUTRAJAYA: 0.62, RANAU: 0.75}
 REASONS = (
     "Cuti bersalin",
@@ -143,8 +144,9 @@ class Half:
                 self._read(duty, duty.book)
         for number, quiz in enumerate(self.hand.content.quizzes):
             starts_on = self._quiz_from(number, quiz)
+            seen = self._sit_earlier(quiz)
             if starts_on is not None:
-                self._sit(quiz, starts_on)
+                self._sit(quiz, starts_on, seen)
         if self.open_handed and self.hand.content.quizzes:
             self._leave_open()
         elif head_id is not None and head_id != self.made.id:
@@ -200,19 +202,32 @@ class Half:
         starts_on = min(asked, default=self.hand.today - 120 * DAY)
         return max(starts_on, self.made.joined_on, quiz.since) if willing else None
 
-    def _sit(self, quiz: QuizPlan, starts_on: date) -> None:
-        day = starts_on + timedelta(days=self._days_later(20))
+    def _sit_earlier(self, quiz: QuizPlan) -> set[int]:
+        """Sit once under an older version, perhaps; return the questions met. Chance of its own, so that the rest stays as it is."""
         seen: set[int] = set()
-        for _attempt in range(quiz.row.attempts_allowed or 4):
+        name = f"{self.hand.seed}:earlier:{quiz.row.slug}:{self.made.staff_number}"
+        chance = random.Random(name)  # noqa: S311  # no secret
+        days = [
+            (day, one) for one in quiz.earlier for day in one.workdays if day >= self.made.joined_on
+        ]
+        if not days or self.open_handed or self.hand.modest:
+            return seen
+        share = EAGER if self.made.office.code == PUTRAJAYA else self.care * EARLIER_SHARE
+        if chance.random() < share:
+            day, drawn_from = chance.choice(days)
+            at = self._moment(day, chance)
+            sitting = self._sitting(quiz, at, seen)._replace(candidates=drawn_from.candidates)
+            self._take_part(sitting, chance)
+        return seen
+
+    def _sit(self, quiz: QuizPlan, starts_on: date, seen: set[int]) -> None:
+        day = starts_on + timedelta(days=self._days_later(20))
+        for attempt in range(quiz.row.attempts_allowed or 4):
             at = self._moment(day)
             if at >= self.hand.at - ROOM_FOR_AN_ATTEMPT:
                 return
-            sitting = self._sitting(quiz, at, seen)
-            sat = self.hand.desk.sit(self.chance, sitting)
-            self.hand.note_start(self.made, sitting, sat.attempt_id)
-            self.hand.note_end(self.made, sitting, sat)
-            if sat.passed:
-                self.passed.add(quiz.row.id)
+            sitting = self._sitting(quiz, at, seen)._replace(explained=attempt > 0)
+            sat = self._take_part(sitting, self.chance)
             if self.made.office.code == PUTRAJAYA:
                 day = local_date(sat.submitted_at) + timedelta(days=3)
                 continue
@@ -221,10 +236,23 @@ class Half:
             wait = quiz.row.cool_down_hours // 24 + 1
             day = local_date(sat.submitted_at) + timedelta(days=wait + self.chance.randrange(6))
 
+    def _take_part(self, sitting: Sitting, chance: random.Random) -> Sat:
+        sat = self.hand.desk.sit(chance, sitting)
+        self.hand.note_start(self.made, sitting, sat.attempt_id)
+        self.hand.note_end(self.made, sitting, sat)
+        if sat.passed and self._holds(sitting.quiz, local_date(sat.submitted_at)):
+            self.passed.add(sitting.quiz.row.id)
+        return sat
+
+    def _holds(self, quiz: QuizPlan, day: date) -> bool:
+        """Say whether a pass of that day still counts today."""
+        spans = [duty.valid_days for duty in self.hand.duties if duty.quiz is quiz]
+        return all(day + span * DAY >= self.hand.today for span in spans if span)
+
     def _sitting(self, quiz: QuizPlan, at: datetime, seen: set[int]) -> Sitting:
         office_id = self.made.office_on(local_date(at))
         habits = self.hand.habits[office_id, quiz.row.id]
-        return Sitting(self.made.id, office_id, quiz, habits, at, seen)
+        return Sitting(self.made.id, office_id, quiz, habits, at, seen, quiz.candidates, False)
 
     def _leave_open(self) -> None:
         """Leave a quiz half done a few minutes ago: one without a time limit where there is one."""
@@ -289,9 +317,9 @@ class Half:
         """Return after how many days somebody comes to it; those whom visitors play are quick."""
         return int(self.chance.expovariate(1 / (3 if self.made.person else mean)))
 
-    def _moment(self, day: date) -> datetime:
+    def _moment(self, day: date, chance: random.Random | None = None) -> datetime:
         """Return a moment of the working day, 08.10 to 16.30 in Malaysia; a weekend becomes Monday."""
         if day.weekday() > 4:
             day += timedelta(days=7 - day.weekday())
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)  # 08.00 in Malaysia
-        return midnight + timedelta(seconds=self.chance.randrange(600, 30_600))
+        return midnight + timedelta(seconds=(chance or self.chance).randrange(600, 30_600))

@@ -15,7 +15,7 @@ FIRST, FIRST_WEIGHT = (
     9.0,
 )  # the first towns of a state have large offices, about which something can be said
 NEIGHBOURS = 8
-FIXED = {"PJY-01": 12, "SBH-02": 4}  # the offices of the cast
+FIXED = {"PJY-01": 20, "SBH-02": 4}  # the offices of the cast
 CAST_DIVISIONS = ("UKK", "BKP", "BPM", "UAD")
 
 

@@ -11,7 +11,7 @@ from app.demo.bulk import Bulk
 from app.demo.content import QuizPlan
 from app.demo.habits import Habit, choose, skilled
 from app.quizzes.answers import REFER, category
-from app.quizzes.logic import GRACE, Drawn, draw, passed
+from app.quizzes.logic import GRACE, Candidate, Drawn, draw, passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, ResponseCount
 
 RAN_OUT_SHARE = 0.01
@@ -38,6 +38,8 @@ class Sitting(NamedTuple):
     habits: dict[str, Habit]
     started_at: datetime
     seen: set[int]  # question versions answered before; grows
+    candidates: tuple[Candidate, ...]
+    explained: bool  # an attempt not long ago was explained
 
 
 class QuizDesk:
@@ -102,7 +104,7 @@ class QuizDesk:
 
     def _draw(self, chance: random.Random, sitting: Sitting) -> tuple[int, list[Drawn]]:
         seed, quiz = chance.randrange(1, 2**31), sitting.quiz
-        candidates = quiz.candidates
+        candidates = sitting.candidates
         if sitting.seen:
             candidates = tuple(
                 replace(c, seen=True) if c.version_id in sitting.seen else c for c in candidates
@@ -112,7 +114,7 @@ class QuizDesk:
     def _answer(
         self, chance: random.Random, sitting: Sitting, drawn: list[Drawn], answered: int
     ) -> tuple[list[str], list[datetime]]:
-        at, again = sitting.started_at, bool(sitting.seen)
+        at, again = sitting.started_at, sitting.explained
         asked = sitting.quiz.asked
         habits = {
             rule: skilled(habit, sitting.officer_id) for rule, habit in sitting.habits.items()

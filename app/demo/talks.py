@@ -1,13 +1,14 @@
 """Two briefings in the office that visitors see: one that has been followed up, one whose questions wait today."""
 
 import random
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
-from app.briefings.queries import people_of, right_before
+from app.briefings.queries import fresh_questions, people_of, right_before
 from app.briefings.services import Given, answer_follow_up, ask_follow_up, record_briefing
 from app.clock import local_date
 from app.db import Database
@@ -34,7 +35,7 @@ def hold_briefings(database: Database, *, seed: int, at: datetime) -> int:
         if office_id is None or giver is None:
             return 0
         present = [one.id for one in people_of(session, office_id=office_id, today=local_date(at))]
-        rules = _least_understood(session, present, local_date(at - LONG_AGO))
+        rules = _least_understood(session, present, local_date(workday(at - LONG_AGO)))
         for number, ago in enumerate((LONG_AGO, LATELY)):
             held = workday(at - ago)
             given = Given(
@@ -57,13 +58,23 @@ def workday(at: datetime) -> datetime:
 
 
 def _least_understood(session: Session, present: list[int], before: date) -> list[int]:
-    """Return the measured rules by the share of those present who were right before a day, those that ten answered first."""
+    """Return the measured rules by the share of those present who were right before a day.
+
+    Those come first that ten answered then and ten can be asked afresh, besides the one whom visitors play.
+    """
     measured = session.scalars(
         select(Measure.subject_id).where(Measure.scope == NATION, Measure.subject == RULE)
     ).all()
     known = right_before(session, officer_ids=present, rule_ids=measured, before=before)
+    askable = Counter(
+        rule_id
+        for officer_id in present
+        for rule_id in fresh_questions(
+            session, officer_id=officer_id, rule_ids=measured, day=before + ANSWERED_AFTER
+        )
+    )
     held = sorted(
-        (answered < EVERYBODY, right / max(answered, 1), rule_id)
+        (min(answered, askable[rule_id] - 1) < EVERYBODY, right / max(answered, 1), rule_id)
         for rule_id, (right, answered) in known.items()
     )
     return [rule_id for _few, _share, rule_id in held]

@@ -137,7 +137,7 @@ def test_the_cast_serves_and_leads_where_it_says(session: Session, at: datetime)
         ).all()
         held = [(role, office_id) for role, office_id in roles]
         assert held == ([(person.role, offices[person.role_office])] if person.role else [])
-    for code, heads in (("PJY-01", 12), ("SBH-02", 4)):
+    for code, heads in (("PJY-01", 20), ("SBH-02", 4)):
         assert (
             count(session, Posting, Posting.office_id == offices[code], Posting.ends_on.is_(None))
             == heads
