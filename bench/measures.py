@@ -12,11 +12,15 @@ import numpy as np
 from app.rollouts.logic import draw_waves, stepped_effect
 from app.uniformity.charts import watched
 from app.uniformity.differing import differ_p, discoveries
-from app.uniformity.intervals import office_interval, prior_of, shrunken, shrunken_mean
+from app.uniformity.intervals import office_interval, prior_of, shrunken
+from app.uniformity.leaning import Known, shrunken_mean, shrunken_rules
 from app.uniformity.logic import Floats, Ints, parts, staff_parts
-from app.uniformity.measuring import Tally, rule_figures
+from app.uniformity.measuring import Tally, country_of, rule_figures
+from app.uniformity.shown import coded_range
+from app.uniformity.verdict import Verdict
 
-CHANCE = np.random.default_rng(20261124)
+SEED = 20261124
+CHANCE = np.random.default_rng(SEED)
 OPTIONS = 4  # the key, "not sure", two wrong answers
 
 
@@ -61,24 +65,99 @@ def single_offices() -> Iterator[str]:
 
 def single_rules() -> Iterator[str]:
     """Tell how often the 90 % limits of an office's rule of three questions hold, offices alike or not over the questions."""
-    for n in (5, 10, 20):
+    for mean, correlation, n in (
+        (0.75, 0.1, 4), (0.75, 0.1, 10), (0.75, 0.1, 20), (0.75, 0.02, 4), (0.95, 0.1, 4), (0.95, 0.1, 10), (0.95, 0.2, 10),
+    ):  # fmt: skip
+        told = []
         for alike in (True, False):
-            held, rounds, offices = 0, 60, 60
+            held, rounds, offices, width = 0, 60, 60, 0.0
             for _ in range(rounds):
-                one = office_shares(0.75, 0.1, offices)
-                shares = [one if alike else CHANCE.permutation(one) for _q in range(3)]
-                right = [CHANCE.binomial(n, share) for share in shares]
-                priors = [prior_of(k, np.full(offices, n)) for k in right]
-                for office in range(offices):
-                    told = shrunken_mean(
-                        [prior for prior in priors if prior],
-                        [float(k[office]) for k in right],
-                        [float(n)] * 3,
-                    )
-                    truth = float(np.mean([share[office] ** 2 for share in shares]))
-                    held += int(told.low <= truth <= told.high)
-            how = "one habit for all questions" if alike else "a habit for each question"
-            yield f"3 questions, n = {n}, {how}: {held / rounds / offices:.1%}"
+                one = office_shares(mean, correlation, offices)
+                shares = np.stack([one if alike else CHANCE.permutation(one) for _q in range(3)])
+                answered = CHANCE.poisson(n, shares.shape).astype(float)
+                right = CHANCE.binomial(answered.astype(int), shares).astype(float)
+                priors = [prior_of(k, m) for k, m in zip(right, answered, strict=True)]
+                known = [prior for prior in priors if prior]
+                for office, truth in enumerate((shares**2).mean(axis=0)):
+                    found = shrunken_mean(Known(known, right[:, office], answered[:, office]))
+                    held += int(found.low <= truth <= found.high)
+                    width += found.high - found.low
+            told.append(f"{held / rounds / offices:.0%} (width {width / rounds / offices:.2f})")
+        yield (
+            f"3 questions of {n}, {mean:.0%} right, correlation {correlation}: one habit for all {told[0]},"
+            f" one for each {told[1]}"
+        )
+
+
+def single_handbooks() -> Iterator[str]:
+    """Tell how often the 90 % limits of an office's handbook hold, its rules erring together or each by itself."""
+    for together in (True, False):
+        held, rounds, offices, width = 0, 40, 60, 0.0
+        for _ in range(rounds):
+            care = office_shares(0.8, 0.08, offices)
+            shares = np.stack([care if together else CHANCE.permutation(care) for _r in range(10)])
+            right = CHANCE.binomial(12, shares).astype(float)
+            priors = [prior_of(k, np.full(offices, 12)) for k in right]
+            for office, truth in enumerate((shares**2).mean(axis=0)):
+                found = shrunken_rules([
+                    Known([prior], right[rule, [office]], np.array([12.0]))
+                    for rule, prior in enumerate(priors)
+                    if prior
+                ])  # fmt: skip
+                held += int(found.low <= truth <= found.high)
+                width += found.high - found.low
+        how = "together" if together else "each by itself"
+        yield (
+            f"10 rules of 12 answers that err {how}: {held / rounds / offices:.0%}"
+            f" (width {width / rounds / offices:.2f})"
+        )
+
+
+UNDERSTOOD = (0.97, 0.97, 0.94, 0.94, 0.88, 0.7)  # right shares of six rules
+ASKED_TO_TALK = (Verdict.MIXED, Verdict.WRONG, Verdict.BELOW)
+
+
+def _group_words(offices: int, groups: int, each: float, correlation: float) -> Iterator[str]:
+    """Yield how often groups of offices (of one: offices) are asked to talk about what they understand, leaning and alone."""
+    said_of: dict[str, Counter[tuple[bool, bool]]] = {"alone": Counter(), "leaning": Counter()}
+    held = total = 0
+    for mean in UNDERSTOOD * (4 if offices == 1 else 16):
+        shares = office_shares(mean, correlation, offices * groups)
+        counts = np.stack([
+            answers_of(shares, CHANCE.poisson(each, offices * groups)) for _q in range(3)
+        ])  # fmt: skip
+        key = np.zeros(3, dtype=np.int64)
+        options, staff = np.full(3, float(OPTIONS)), np.full(offices * groups, 20.0)
+        tally = Tally(counts, key, key + 1, options, staff)
+        country = country_of(tally, rule_figures(tally, target=0.81, chance=CHANCE))
+        for group in range(groups):
+            rows = range(group * offices, (group + 1) * offices)
+            mine = tally.of(rows)
+            p = shares[list(rows)]
+            truth = float((p.sum() ** 2 - (p**2).sum()) / max(1, offices * (offices - 1)))
+            truth = truth if offices > 1 else float(p[0] ** 2)
+            for how, one in (("alone", None), ("leaning", country)):
+                word = rule_figures(mine, target=0.81, chance=CHANCE, country=one)
+                said_of[how][truth < 0.81, word.otherwise in ASKED_TO_TALK] += 1
+            low, high = coded_range(word.leaning) or (10, 90)
+            held += int((low <= 10 or low <= 100 * truth) and (high >= 90 or 100 * truth <= high))
+            total += 1
+    for how, found in said_of.items():
+        alarms = found[True, True] + found[False, True]
+        bad = found[True, True] + found[True, False]
+        yield (
+            f"{offices} office(s) x 3 questions x {each}, correlation {correlation}, {how}: false alarms"
+            f" {found[False, True] / max(1, alarms):.0%} of {alarms}, found {found[True, True] / max(1, bad):.0%}"
+        )
+    yield f"    the range as shown holds in {held / total:.0%}"
+
+
+def words_of_few() -> Iterator[str]:
+    """Tell how often offices and small states are asked to talk about rules that they understand."""
+    for correlation in (0.03, 0.1):
+        yield from _group_words(1, 200, 4, correlation)
+        yield from _group_words(10, 16, 1, correlation)
+        yield from _group_words(10, 16, 2, correlation)
 
 
 def many_offices() -> Iterator[str]:
@@ -240,6 +319,8 @@ def alarms() -> Iterator[str]:
 PARTS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("One office, a question: 90 % limits", single_offices),
     ("One office, a rule: 90 % limits", single_rules),
+    ("One office, a handbook: 90 % limits", single_handbooks),
+    ("Words of few: six rules, four understood", words_of_few),
     ("Many offices: 95 % limits", many_offices),
     ("Silence of weak offices", silence),
     ("Do offices differ? 5 % test", tests_of_offices),
@@ -251,8 +332,9 @@ PARTS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
 
 
 def main() -> None:
-    """Print every part."""
+    """Print every part; each begins with the same seed, so that a new one moves no figure of the others."""
     for title, tell in PARTS:
+        CHANCE.bit_generator.state = np.random.default_rng(SEED).bit_generator.state
         print(f"\n{title}", flush=True)
         for line in tell():
             print(f"  {line}", flush=True)

@@ -13,9 +13,15 @@ import numpy as np
 from app.disclosure import EVERYBODY, coded
 from app.uniformity.asked import Answered, Place, RuleNow, Text, misreadings_held, tally_of
 from app.uniformity.differing import beyond_chance, discoveries
-from app.uniformity.intervals import Prior, below_target, shrunken_mean
-from app.uniformity.logic import Floats
-from app.uniformity.measuring import RuleFigures, Tally, rule_figures
+from app.uniformity.leaning import (
+    Country,
+    Known,
+    below_target,
+    either,
+    shrunken_mean,
+    word_leaning,
+)
+from app.uniformity.measuring import RuleFigures, Tally, country_of, rule_figures
 from app.uniformity.releasing import seen_from
 from app.uniformity.shown import (
     FEW,
@@ -51,9 +57,14 @@ class RuleMeasured:
     places: list[Place]
     tally: Tally
     nation: RuleFigures
+    country: Country
     states: dict[int, RuleFigures]
     officers: dict[int, int]  # of each office
     stored: list[Stored] = field(default_factory=list)
+
+    def known_of(self, row: int) -> Known:
+        """Return what the answers of an office tell, for the questions on which offices can be compared."""
+        return self.country.known(self.tally.counts[:, row, :])
 
 
 def measure_rule(
@@ -71,10 +82,12 @@ def measure_rule(
     tally = tally_of(rule.asked, answered, here)
     target = target_of(rule.strength)
     nation = rule_figures(tally, target=target, chance=chance)
-    states = {}
-    for state_id, rows in _rows_by_state(here).items():
-        states[state_id] = rule_figures(tally.of(rows), target=target, chance=chance)
-    found = RuleMeasured(rule, here, tally, nation, states, dict(officers))
+    country = country_of(tally, nation)
+    states = {
+        state_id: rule_figures(tally.of(rows), target=target, chance=chance, country=country)
+        for state_id, rows in _rows_by_state(here).items()
+    }
+    found = RuleMeasured(rule, here, tally, nation, country, states, dict(officers))
     staff = sum(place.staff for place in places.values())
     _store_whole(found, answered, staff)
     _store_states(found, answered, places)
@@ -140,13 +153,14 @@ def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[
         "few": few,
     }
     shares = (figures.same_right.value, figures.same_wrong, figures.refer, figures.differ)
-    if any(isnan(share) for share in shares):
-        return content
-    if few:
+    told = figures.same_right if isnan(figures.leaning.value) else figures.leaning
+    if few and not isnan(told.value):
         return content | {
-            "range": coded_range(figures.same_right),
+            "range": coded_range(told),
             "right": coded(min(max(figures.right_share, 1 / officers), 1 - 1 / officers)),
         }
+    if any(isnan(share) for share in shares):
+        return content
     s, w, u, d = per_cents(shares)
     off = figures.differ_off
     return content | {
@@ -163,12 +177,11 @@ def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[
 def _store_offices(found: RuleMeasured, answered: Mapping[int, Answered], target: float) -> None:
     """Store each office that may be seen, told from what the whole nation's offices are like."""
     levels = _levels_of_offices(found)
-    right, answers = found.tally.right, found.tally.answered
     outside = outside_funnel(found, levels)
     for row, place in enumerate(found.places):
         if place.office_id not in levels:
             continue
-        content = office_content(found, row, right[:, row], answers[:, row], target)
+        content = office_content(found, row, target)
         held, holders = misreadings_held(found.rule.asked, answered, {place.office_id})
         content["readings"] = readings_in_words(held, holders=holders)
         content["outside"] = outside.get(place.office_id, "")
@@ -196,54 +209,27 @@ def _levels_of_offices(found: RuleMeasured) -> dict[int, int]:
     }
 
 
-def office_content(
-    found: RuleMeasured, row: int, right: Floats, answers: Floats, target: float
-) -> dict[str, Any]:
+def office_content(found: RuleMeasured, row: int, target: float) -> dict[str, Any]:
     """Return what is shown of a rule in one office: a word, a range in steps of five, and coarse places for the funnel."""
-    priors, k, n = own_answers(found.nation, right, answers)
-    told = shrunken_mean(priors, k, n)
-    word = verdict(
-        said(
-            found.tally.counts[:, row, :], found.tally.key, found.tally.unsure, found.tally.options
-        ),
+    counts = found.tally.counts[:, row, :]
+    known = found.known_of(row)
+    word = word_leaning(found.country, counts, target=target) or verdict(
+        said(counts, found.tally.key, found.tally.unsure, found.tally.options),
         effect=1.0,
-        habit_low=float("nan"),
         target=target,
     )
+    right = float(found.tally.right[:, row].sum())
+    answers = float(found.tally.answered[:, row].sum())
     officers = found.officers[found.places[row].office_id]
-    below = below_target(priors, k, n, target)
+    below = below_target(known, target)
     return {
         "verdict": word.value,
-        "interval": coded_range(told),
+        "interval": coded_range(shrunken_mean(known)),
         "officers": band(officers),
         "about": max(5, officers // 5 * 5),
-        "share": coded(float(either(right, answers).sum() / answers.sum()))
-        if answers.sum()
-        else None,
+        "share": coded(either(right, answers) / answers) if answers else None,
         "below": None if isnan(below) else round(below, 1),
     }
-
-
-def either(right: Floats, answers: Floats) -> Floats:
-    """Return how many of an office were right, as if one at least had been and one had not.
-
-    Whoever knows how many answered could otherwise tell "all" from "all but one", and "all" tells of each of them.
-    """
-    half = answers / 2
-    found: Floats = np.clip(right, np.minimum(1.0, half), np.maximum(answers - 1, half))
-    return found
-
-
-def own_answers(
-    figures: RuleFigures, right: Floats, answers: Floats
-) -> tuple[list[Prior], list[float], list[float]]:
-    """Return priors and answers of an office for the questions that offices can be compared on, all and none left open."""
-    known = [
-        (prior, float(k), float(n))
-        for prior, k, n in zip(figures.priors, either(right, answers), answers, strict=True)
-        if prior
-    ]
-    return [p for p, _, _ in known], [k for _, k, _ in known], [n for _, _, n in known]
 
 
 def outside_funnel(found: RuleMeasured, levels: Mapping[int, int]) -> dict[int, str]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from app.disclosure import EVERYBODY, coded
 from app.uniformity.asked import Place
-from app.uniformity.composing import NATION, OFFICE, STATE, RuleMeasured, Stored, own_answers
-from app.uniformity.intervals import Prior, Range, jackknife, shrunken_mean, widened
+from app.uniformity.composing import NATION, OFFICE, STATE, RuleMeasured, Stored
+from app.uniformity.intervals import Range, jackknife, widened
+from app.uniformity.leaning import shrunken_rules
 from app.uniformity.logic import mean_over
 from app.uniformity.measuring import RuleFigures
 from app.uniformity.shown import FEW, band, coded_range, interval, per_cent, per_cents
@@ -136,19 +137,16 @@ def _state(rules: Sequence[RuleMeasured], handbook_id: int, state: int) -> Store
 
 def _office(rules: Sequence[RuleMeasured], handbook_id: int, office: int) -> Stored:
     shown = _of(rules, OFFICE, office)
-    priors: list[Prior] = []
-    right: list[float] = []
-    answered: list[float] = []
-    for rule, _stored in shown:
-        row = next(i for i, place in enumerate(rule.places) if place.office_id == office)
-        p, k, n = own_answers(rule.nation, rule.tally.right[:, row], rule.tally.answered[:, row])
-        priors, right, answered = priors + p, right + k, answered + n
+    known = [
+        rule.known_of(next(i for i, place in enumerate(rule.places) if place.office_id == office))
+        for rule, _stored in shown
+    ]
     content: dict[str, Any] = {
         "rules": len(shown),
         "words": dict(Counter(stored.content["verdict"] for _, stored in shown)),
         "officers": band(max(rule.officers[office] for rule, _ in shown)),
     }
-    if sum(answered) >= ENOUGH_ANSWERS:
-        told = shrunken_mean(priors, right, answered)
+    if sum(one.answered.sum() for one in known) >= ENOUGH_ANSWERS:
+        told = shrunken_rules(known)
         content |= {"s": coded(told.value), "interval": coded_range(told)}
     return Stored(OFFICE, office, handbook_id, shown[0][1].seen_from, content)

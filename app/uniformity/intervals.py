@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaincinv, stdtrit
+from scipy.special import betaincinv, stdtrit
 
 MOST_SURE = 500.0  # a + b of a prior when offices do not differ at all
 
@@ -203,57 +203,6 @@ def shrunken(prior: Prior, k: float, n: float, confidence: float = 0.90) -> Rang
     mean = a * (a + 1) / ((a + b) * (a + b + 1))
     low, high = (float(betaincinv(a, b, q)) ** 2 for q in (tail, 1 - tail))
     return Range(mean, low, high)
-
-
-def shrunken_mean(
-    priors: list[Prior], right: list[float], answered: list[float], confidence: float = 0.90
-) -> Range:
-    """Return the S of one office and rule, the mean over its questions, each shrunken by its own prior.
-
-    One question gives exactly `shrunken`; with several the limits are those of the Beta distribution with the mean's first two
-    moments. Nothing without a question.
-    """
-    if not priors:
-        return NOTHING
-    if len(priors) == 1:
-        return shrunken(priors[0], right[0], answered[0], confidence)
-    a, b = _mean_as_beta(priors, right, answered)
-    tail = (1 - confidence) / 2
-    low, high = (float(betaincinv(a, b, q)) for q in (tail, 1 - tail))
-    return Range(a / (a + b), low, high)
-
-
-def below_target(
-    priors: list[Prior], right: list[float], answered: list[float], target: float
-) -> float:
-    """Return the probability that an office's S on a rule lies below a target, NaN without a question."""
-    if not priors:
-        return nan
-    if len(priors) == 1:
-        a, b = priors[0].a + right[0], priors[0].b + answered[0] - right[0]
-        return float(betainc(a, b, sqrt(target)))
-    a, b = _mean_as_beta(priors, right, answered)
-    return float(betainc(a, b, target))
-
-
-def _mean_as_beta(
-    priors: list[Prior], right: list[float], answered: list[float]
-) -> tuple[float, float]:
-    """Return the Beta distribution with the mean of p² over questions, and the variance it has when the questions err together.
-
-    They mostly do: an office has one habit for the questions of a rule, and their priors come from the same offices. Taken for
-    independent, three questions gave 90 % limits that held in 64 to 76 % of offices (docs/measures.md).
-    """
-    a = np.array([prior.a for prior in priors]) + np.asarray(right, float)
-    b = np.array([prior.b for prior in priors]) + np.asarray(answered, float) - np.asarray(right)
-    total = a + b
-    square = a * (a + 1) / (total * (total + 1))
-    fourth = square * (a + 2) * (a + 3) / ((total + 2) * (total + 3))
-    mean = float(square.mean())
-    variance = float(np.sqrt(np.clip(fourth - square**2, 0, None)).mean()) ** 2
-    sure = mean * (1 - mean) / variance - 1 if variance > 0 else MOST_SURE
-    sure = max(sure, 0.5)
-    return max(mean * sure, 1e-6), max((1 - mean) * sure, 1e-6)
 
 
 def spread_of(priors: list[Prior]) -> float:

@@ -18,9 +18,10 @@ from app.uniformity.intervals import (
     spread_of,
     widened,
 )
+from app.uniformity.leaning import Country, shrunken_mean, word_leaning
 from app.uniformity.leaving_out import Without, staff_without_each
 from app.uniformity.logic import Floats, Ints, Parts, column, mean_over, staff_parts
-from app.uniformity.verdict import Said, Verdict, said, verdict
+from app.uniformity.verdict import Said, Verdict, is_split, said, verdict
 
 FEW_ANSWERS = 50
 
@@ -78,14 +79,21 @@ class RuleFigures:
     effect: float
     verdict: Verdict
     otherwise: Verdict  # the word where offices turn out not to differ beyond chance
+    leaning: Range  # S of a state of few with 90 % limits, leaning on the country; NaN for the country itself
     priors: tuple[Prior | None, ...]
     without: Floats  # (O,): the rule's S without each office
 
 
-def rule_figures(tally: Tally, *, target: float, chance: np.random.Generator) -> RuleFigures:
+def rule_figures(
+    tally: Tally,
+    *,
+    target: float,
+    chance: np.random.Generator,
+    country: Country | None = None,
+) -> RuleFigures:
     """Return what is said of a rule: the mean over its questions, each office weighing by its staff.
 
-    Where no question was answered in two offices the shares are NaN and the word is that there is not enough data.
+    country: for a state, what its word leans on. Where no question was answered in two offices the shares are NaN.
     """
     right, answered = tally.right, tally.answered
     whole = staff_parts(tally.counts, tally.key, tally.staff, tally.unsure)
@@ -95,7 +103,11 @@ def rule_figures(tally: Tally, *, target: float, chance: np.random.Generator) ->
     known = [prior for prior in priors if prior]
     effect = design_effect(right, answered)
     habit = _habit(whole, without, places)
-    found = said(tally.counts.sum(axis=1), tally.key, tally.unsure, tally.options)
+    counts = tally.counts.sum(axis=1)
+    found = said(counts, tally.key, tally.unsure, tally.options)
+    leant = word_leaning(country, counts, target=target, effect=effect) if country else None
+    word = leant or verdict(found, effect=effect, target=target)
+    split = is_split(found, _lower_90(whole, without, places))
     shares = [mean_over(share) for share in (whole.same_wrong, whole.refer, whole.differ)]
     return RuleFigures(
         answers=int(answered.sum()),
@@ -112,16 +124,20 @@ def rule_figures(tally: Tally, *, target: float, chance: np.random.Generator) ->
         weakest_tenth=mean_over([prior.weakest() for prior in known]) if known else nan,
         differ_p=differ_p(right, answered, chance) if len(places) > 1 else nan,
         effect=effect,
-        verdict=verdict(
-            found,
-            effect=effect,
-            habit_low=_lower_90(whole, without, places),
-            target=target,
-        ),
-        otherwise=verdict(found, effect=effect, habit_low=nan, target=target),
+        verdict=Verdict.SPLIT if split else word,
+        otherwise=word,
+        leaning=shrunken_mean(country.known(counts, effect)) if country else NOTHING,
         priors=priors,
         without=_rule_without(whole.same_right, without.same_right),
     )
+
+
+def country_of(tally: Tally, figures: RuleFigures) -> Country:
+    """Return what offices and states lean on, from the figures of the whole country."""
+    counts = tally.counts.sum(axis=1).astype(float)
+    n = counts.sum(axis=-1, keepdims=True)
+    shares = np.divide(counts, n, out=np.zeros_like(counts), where=n > 0)
+    return Country(figures.priors, shares, tally.key, tally.unsure, tally.options)
 
 
 def _same_right(

@@ -74,20 +74,28 @@ def said(counts: ArrayLike, keys: ArrayLike, unsure: ArrayLike, options: ArrayLi
     )
 
 
-def verdict(found: Said, *, effect: float, habit_low: float, target: float) -> Verdict:
-    """Return the word for a rule.
+def verdict(found: Said, *, effect: float, target: float) -> Verdict:
+    """Return the word for a rule from its answers alone, never "split".
 
-    effect: the design effect, at least 1; habit_low: the lower 90 % limit of F, NaN where offices cannot be compared; target:
-    the S to reach. Without answers the word is that there is not enough data.
+    effect: the design effect, at least 1; target: the S to reach. Without answers the word is that there is not enough data.
     """
     if not found.answers:
         return Verdict.UNKNOWN
-    if habit_low > HABIT_MATTERS and found.variety > ENOUGH_VARIETY:
-        return Verdict.SPLIT
     n = found.answers / effect
-    reached = _above(found.right, n, found.options, sqrt(target))
-    wrong = _above(found.rival, n, found.options, 0.5)
-    referred = _above(found.refer, n, found.options, 0.5)
+    return word_of(
+        _above(found.right, n, found.options, sqrt(target)),
+        _above(found.rival, n, found.options, 0.5),
+        _above(found.refer, n, found.options, 0.5),
+    )
+
+
+def is_split(found: Said, habit_low: float) -> bool:
+    """Say whether offices split a rule; habit_low: the lower 90 % limit of F, NaN where offices cannot be compared."""
+    return habit_low > HABIT_MATTERS and found.variety > ENOUGH_VARIETY
+
+
+def word_of(reached: float, wrong: float, referred: float) -> Verdict:
+    """Return the word for the probabilities that the target is reached, that one wrong answer and that "not sure" has a majority."""
     if reached >= SURE:
         return Verdict.RIGHT
     if wrong >= SURE:
@@ -103,6 +111,12 @@ def _above(share: float, n: float, options: float, limit: float) -> float:
     prior = 1 / max(1.0, options)
     rest = 1 - prior if options > 1 else 1e-9
     return 1 - float(betainc(share * n + prior, (1 - share) * n + rest, limit))
+
+
+def over_half(share: float, n: float) -> float:
+    """Return P(share > 1/2) where a posterior's mean rests on so many answers; kept a quarter of an answer from 0 and 1."""
+    kept = min(1 - 0.25 / n, max(0.25 / n, share))
+    return 1 - float(betainc(kept * n, (1 - kept) * n, 0.5))
 
 
 def target_of(strength: str) -> float:

@@ -1,6 +1,7 @@
 """No subtraction of what is shown tells of a few officers: on departments made up at random, without a database."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from app.disclosure import ANALYSTS, EVERYBODY
 from app.uniformity.asked import Asked, Place, RuleNow
 from app.uniformity.composing import RuleMeasured, Stored, office_content
+from app.uniformity.intervals import Prior
+from app.uniformity.leaning import Country, shrunken_mean, word_leaning
 from app.uniformity.releasing import FEWEST_NEW, Held, News, plan
 from app.uniformity.services import measure
 
@@ -68,21 +71,52 @@ def test_no_subtraction_of_what_is_shown_tells_of_one_office_or_of_too_few_offic
             assert not rest or (len(rest) > 1 and sum(officers[o] for o in rest) >= reader)
 
 
+def with_right(found: RuleMeasured, right: int, officers: int) -> RuleMeasured:
+    """Return a rule measured where so many of the first office were right, the others all wrong in one way."""
+    counts, key = found.tally.counts.copy(), int(found.tally.key[0])
+    wrong = int(counts[0, 1:].sum(axis=0).argsort()[-2])
+    assert wrong != key, "the commonest wrong answer"
+    counts[0, 0] = 0
+    counts[0, 0, [key, wrong]] = right, officers - right
+    return replace(found, tally=replace(found.tally, counts=counts))
+
+
 @pytest.mark.parametrize("officers", [5, 6, 7, 9, 10, 12, 19])
 def test_all_and_all_but_one_look_the_same_to_whoever_knows_how_many_answered(
     officers: int,
 ) -> None:
     found = measured([[officers, 30, 20], [40, 30], [25, 60]])
-    answered = np.array([float(officers)])
     for everybody, but_one in ((officers, officers - 1), (0, 1)):
         told = [
-            office_content(found, 0, np.array([float(right)]), answered, 0.8)
+            office_content(with_right(found, right, officers), 0, 0.8)
             for right in (everybody, but_one)
         ]
         assert told[0] == told[1]
-    half = office_content(found, 0, np.array([officers / 2]), answered, 0.8)
+    half = office_content(with_right(found, officers // 2, officers), 0, 0.8)
     assert half["share"] != told[0]["share"], "or nothing is told at all"
     assert half["interval"] not in (None, told[0]["interval"])
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=4).filter(lambda n: sum(n) >= 5),
+    st.data(),
+)
+def test_of_several_questions_one_wrong_answer_is_not_seen_either(
+    answered: list[int], data: st.DataObject
+) -> None:
+    questions = len(answered)
+    shares = np.tile([0.7, 0.15, 0.1, 0.05], (questions, 1))
+    key = np.zeros(questions, dtype=np.int64)
+    priors = [Prior(7.0, 3.0, 10.0, 0.1, 0.1)] * questions
+    country = Country(priors, shares, key, key + 3, np.full(questions, 4.0))
+    everybody = np.zeros((questions, 4))
+    everybody[:, 0] = answered
+    place = data.draw(st.sampled_from([q for q, n in enumerate(answered) if n]))
+    but_one = everybody.copy()
+    but_one[place, [0, data.draw(st.integers(1, 3))]] += (-1, 1)
+    assert shrunken_mean(country.known(everybody)) == shrunken_mean(country.known(but_one))
+    words = {word_leaning(country, counts, target=0.64) for counts in (everybody, but_one)}
+    assert len(words) == 1
 
 
 @given(
