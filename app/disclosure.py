@@ -5,6 +5,7 @@ rounding, coding of the top and the bottom, because a group of which all or none
 """
 
 ANALYSTS, EVERYBODY = 5, 10  # the smallest groups that analysts, and all others, may see
+FEWEST_NEW = 5  # officers between two releases of the same figures
 TOP, BOTTOM = 90, 10  # per cent
 
 

@@ -176,6 +176,28 @@ def _item(row: Any) -> ItemRow:
     )
 
 
+@dataclass(frozen=True)
+class Released:
+    """What was told of a quiz last: on how many attempts, and of its questions on how many answers with which key."""
+
+    attempts: int
+    items: dict[int, tuple[int, str]]
+
+
+def released(session: Session, *, quiz_id: int) -> Released:
+    """Return what was told of a quiz last."""
+    attempts = session.scalar(select(QuizStatistic.n).where(QuizStatistic.quiz_id == quiz_id))
+    rows = session.execute(
+        select(ItemStatistic.question_version_id, ItemStatistic.n, ItemStatistic.content)
+        .join(QuestionVersion, QuestionVersion.id == ItemStatistic.question_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.quiz_id == quiz_id)
+    )
+    return Released(
+        attempts or 0, {row[0]: (row[1], json.loads(row[2]).get("right", "")) for row in rows}
+    )
+
+
 def quiz_statistic(session: Session, *, quiz_id: int) -> dict[str, Any] | None:
     """Return the statistics of a quiz with `n` and `computed_at`, or None before they are made."""
     row = session.execute(

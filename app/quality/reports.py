@@ -59,6 +59,7 @@ class ItemReport:
     """The statistics of one question version; numbers are None where the answers do not allow them."""
 
     version_id: int
+    right: str
     n: int
     facility: float | None
     low: float | None
@@ -155,6 +156,7 @@ def _item(
     }
     return ItemReport(
         version_id=table.versions[column],
+        right=held.right.get(table.versions[column], ""),
         n=item.n,
         facility=finite(item.facility),
         low=low,

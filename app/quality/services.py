@@ -1,7 +1,7 @@
 """Acts on question quality: rebuild the statistics, dispute a question, answer a dispute."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,15 +13,16 @@ from app import mail
 from app.access.policy import Actor
 from app.audit.services import record
 from app.db import Database
+from app.disclosure import EVERYBODY, FEWEST_NEW
 from app.errors import N_, DomainError
 from app.quality import queries
 from app.quality.models import Dispute, ItemStatistic, QuizStatistic
 from app.quality.queries import DisputeRow
-from app.quality.reports import QuizReport, report_on
+from app.quality.reports import ItemReport, QuizReport, report_on
 
 
 def refresh_statistics(database: Database, at: datetime) -> int:
-    """Rebuild the statistics of every quiz from its counted answers, one transaction each; return how many questions.
+    """Rebuild the statistics of every quiz from its counted answers, one transaction each; return how many questions were answered.
 
     The newest attempts up to a limit are read (`queries.MOST_ATTEMPTS`), never in a request of a page.
     """
@@ -38,14 +39,21 @@ def refresh_statistics(database: Database, at: datetime) -> int:
 
 
 def _keep(session: Session, quiz_id: int, report: QuizReport, at: datetime) -> None:
-    session.execute(delete(QuizStatistic).where(QuizStatistic.quiz_id == quiz_id))
-    whole = {"questions": report.questions, "alpha": report.alpha, "se": report.standard_error}
-    session.execute(
-        insert(QuizStatistic).values(
-            quiz_id=quiz_id, n=report.n, content=json.dumps(whole), computed_at=at
+    """Store what may be released: nothing of fewer than ten officers, and nothing anew before five more have answered.
+
+    Authors know who sat a quiz lately; figures that follow each answer would tell what it was.
+    """
+    before = queries.released(session, quiz_id=quiz_id)
+    if report.n >= EVERYBODY and abs(report.n - before.attempts) >= FEWEST_NEW:
+        whole = {"questions": report.questions, "alpha": report.alpha, "se": report.standard_error}
+        session.execute(delete(QuizStatistic).where(QuizStatistic.quiz_id == quiz_id))
+        session.execute(
+            insert(QuizStatistic).values(
+                quiz_id=quiz_id, n=report.n, content=json.dumps(whole), computed_at=at
+            )
         )
-    )
-    ids = [item.version_id for item in report.items]
+    items = [item for item in report.items if _may_release(item, before.items)]
+    ids = [item.version_id for item in report.items if item in items or item.n < EVERYBODY]
     session.execute(delete(ItemStatistic).where(ItemStatistic.question_version_id.in_(ids)))
     rows = [
         {
@@ -55,10 +63,18 @@ def _keep(session: Session, quiz_id: int, report: QuizReport, at: datetime) -> N
             "flag": item.flag,
             "computed_at": at,
         }
-        for item in report.items
+        for item in items
     ]
     if rows:
         session.execute(insert(ItemStatistic), rows)
+
+
+def _may_release(item: ItemReport, before: Mapping[int, tuple[int, str]]) -> bool:
+    """Say whether a question's figures may be told; before: of those told already, on how many answers and with which key."""
+    if item.n < EVERYBODY:
+        return False
+    n, right = before.get(item.version_id, (0, item.right))
+    return abs(item.n - n) >= FEWEST_NEW or right != item.right
 
 
 def dispute_question(

@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from app.disclosure import ANALYSTS, EVERYBODY
+from app.disclosure import ANALYSTS, EVERYBODY, FEWEST_NEW
 
-FEWEST_NEW = 5  # officers between two releases of a cell
 Cell = tuple[int, int]  # office, rule
 
 

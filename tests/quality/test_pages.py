@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.clock import now
 from app.db import Database
 from app.errors import DomainError
 from app.mail import OutgoingMail
+from app.quality import queries as quality
 from app.quality.models import ItemStatistic
+from app.quality.reports import Responses
 from app.quality.services import refresh_statistics
 from app.quizzes import queries
 from app.quizzes.correcting import Letter, correct_key, corrections_of, regrade_affected
-from app.quizzes.models import Answer, Grade, KeyCorrection, QuestionVersion
+from app.quizzes.models import Answer, Attempt, Grade, KeyCorrection, QuestionVersion
 from app.quizzes.slots import SlotRow
 from tests.cast import Cast
 from tests.page import Page
@@ -201,17 +204,77 @@ def test_an_officer_disputes_a_question_and_reads_the_answer(
     page.sign_in(cast.farid).get(place, status=404)
 
 
-def test_the_statistics_are_rebuilt_and_shown_in_words(
-    page: Page, database: Database, cast: Cast, sat: Taking
-) -> None:
-    assert refresh_statistics(database, now()) == len(sat.slots())
-    assert refresh_statistics(database, now()) == len(sat.slots())
+@pytest.fixture
+def answered(
+    database: Database, sat: Taking, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
+    """Return an act that lets officers answer one question, so many rightly, and rebuilds the statistics."""
+    slot = single(sat)
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(ItemStatistic)) == len(sat.slots())
+        mine = session.scalar(select(Attempt.quiz_id).where(Attempt.id == sat.id))
+
+    def answer(officers: int, *, right: int, key: str = slot.key) -> None:
+        said = [key] * right + [other(slot)] * (officers - right)
+        held = Responses(
+            attempts=range(officers), versions=[slot.version_id] * officers,
+            shares=[float(choice == key) for choice in said], choices=said,
+            certainties=[0] * officers, languages=["ms"] * officers, states=[1] * officers,
+            right={slot.version_id: key},
+        )  # fmt: skip
+        nothing = Responses([], [], [], [], [], [], [], {})
+
+        def responses(_session: Session, *, quiz_id: int) -> Responses:
+            return held if quiz_id == mine else nothing
+
+        monkeypatch.setattr(quality, "responses", responses)
+        refresh_statistics(database, now())
+
+    return answer
+
+
+def test_the_statistics_are_rebuilt_and_shown_in_words(
+    page: Page, database: Database, cast: Cast, sat: Taking, answered: Callable[..., None]
+) -> None:
+    address = f"/questions/{single(sat).version_id}/quality"
+    assert refresh_statistics(database, now()) == len(sat.slots())
     page.sign_in(cast.devi)
     assert "Belum cukup jawapan" in page.get("/questions/quality?quiz=uji").get_text()
-    assert "Bukti" in page.get(f"/questions/{single(sat).version_id}/quality").get_text()
+    assert "Bukti" not in page.get(address).get_text(), "one officer's answer is nobody's business"
+    answered(12, right=9)
+    assert "Bukti" in page.get(address).get_text()
+    assert "75 peratus" in page.get(address).get_text()
     page.sign_in(cast.nurul).get("/questions/quality", status=403)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [(0, 9, None), (0, 10, 10), (10, 14, 10), (10, 15, 15), (20, 8, None)],
+)
+def test_figures_of_a_question_do_not_follow_each_answer(
+    database: Database,
+    sat: Taking,
+    answered: Callable[..., None],
+    before: int,
+    after: int,
+    told: int | None,
+) -> None:
+    for officers in (before, after):
+        answered(officers, right=officers // 2)
+    version_id = single(sat).version_id
+    with database.reading() as session:
+        row = session.get(ItemStatistic, version_id)
+        assert (row.n if row else None) == told
+
+
+def test_a_corrected_key_is_told_at_once(
+    database: Database, sat: Taking, answered: Callable[..., None]
+) -> None:
+    slot = single(sat)
+    for key in (slot.key, other(slot)):
+        answered(12, right=4, key=key)
+    with database.reading() as session:
+        row = session.get_one(ItemStatistic, slot.version_id)
+    assert json.loads(row.content)["right"] == other(slot)
 
 
 def test_quarantine_and_release_are_one_click_each(
@@ -233,9 +296,14 @@ def test_the_page_of_quality_asks_the_database_equally_often_for_every_bank(
     page.get("/questions/quality?quiz=uji")
     with count_statements() as few:
         page.get("/questions/quality?quiz=uji")
-    refresh_statistics(database, now())
     with database.transaction() as session:
-        session.execute(text("UPDATE item_statistics SET flag = 'watch'"))
+        for slot in sat.slots():
+            session.add(
+                ItemStatistic(
+                    question_version_id=slot.version_id, n=12, content="{}", flag="watch",
+                    computed_at=now(),
+                )
+            )  # fmt: skip
     with count_statements() as many:
         page.get("/questions/quality?quiz=uji")
     assert len(many) == len(few)
