@@ -15,6 +15,7 @@ from app.access.policy import Actor
 from app.audit.services import record
 from app.clock import local_date
 from app.db import Database
+from app.disclosure import EVERYBODY
 from app.errors import N_, DomainError
 from app.people.models import Officer
 from app.people.queries import office_of
@@ -39,11 +40,14 @@ AFTERWARDS = ("correct", "reason", "misconception", "misreadings", "variants")
 
 @dataclass(frozen=True)
 class Affected:
-    """What a correction changes: attempts that had the question, answers that become right or wrong by it."""
+    """What a correction changes: attempts that had the question, answers that become right or wrong by it, in fives.
+
+    The latter are None of fewer than ten attempts: a look at each key in turn would tell how the few answered.
+    """
 
     attempts: int
-    gains: int
-    losses: int
+    gains: int | None
+    losses: int | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ def affected_by(
         attempts += n
         gains += n * (right and not correct)
         losses += n * (correct and not right)
-    return Affected(attempts, gains, losses)
+    if attempts < EVERYBODY:
+        return Affected(attempts, None, None)
+    return Affected(attempts, 5 * round(gains / 5), 5 * round(losses / 5))
 
 
 def correct_key(

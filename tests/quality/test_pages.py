@@ -19,7 +19,13 @@ from app.quality.models import ItemStatistic
 from app.quality.reports import Responses
 from app.quality.services import refresh_statistics
 from app.quizzes import queries
-from app.quizzes.correcting import Letter, correct_key, corrections_of, regrade_affected
+from app.quizzes.correcting import (
+    Letter,
+    affected_by,
+    correct_key,
+    corrections_of,
+    regrade_affected,
+)
 from app.quizzes.models import Answer, Attempt, Grade, KeyCorrection, QuestionVersion
 from app.quizzes.slots import SlotRow
 from tests.cast import Cast
@@ -172,9 +178,9 @@ def test_the_page_shows_first_who_is_affected_and_then_corrects(
     for n in range(4):
         form[f"options-{n}-misconception-ms"] = form[f"options-{n}-misconception-en"] = "Tersilap."
     seen = page.post(address, {**form, "act": "preview"})
-    assert "1 percubaan mempunyai soalan ini: 1 jawapan menjadi betul" in " ".join(
-        seen.get_data(as_text=True).split()
-    )
+    told = " ".join(seen.get_data(as_text=True).split())
+    assert "Kurang daripada sepuluh percubaan mempunyai soalan ini." in told
+    assert "menjadi betul" not in told, "how one officer answered is nobody's business"
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(KeyCorrection)) == 0
     assert page.post(address, {**form, "act": "correct"}).status_code == 303
@@ -182,6 +188,35 @@ def test_the_page_shows_first_who_is_affected_and_then_corrects(
     page.sign_in(cast.nurul)
     assert "Kunci tertukar semasa menaip." in page.get(f"/attempts/{sat.id}/result").get_text()
     page.sign_in(cast.devi).get(address, status=403)
+
+
+def test_what_a_correction_changes_is_told_in_fives_from_ten_attempts_on(
+    database: Database, cast: Cast, sat: Taking
+) -> None:
+    slot = single(sat)
+    with database.transaction() as session:
+        old = session.scalars(select(Answer).where(Answer.question_version_id == slot.version_id))
+        facts = vars(old.one())
+        for n in range(11):
+            quiz_id = session.get_one(Attempt, sat.id).quiz_id
+            again = Attempt(
+                officer_id=cast.liza.id, quiz_id=quiz_id, office_id=facts["office_id"], seed=n,
+                started_at=now(), submitted_at=now(), submitted_by="officer",
+            )  # fmt: skip
+            session.add(again)
+            session.flush()
+            choice = other(slot) if n < 6 else slot.key
+            session.add(
+                Answer(
+                    attempt_id=again.id, officer_id=cast.liza.id, office_id=facts["office_id"],
+                    question_version_id=slot.version_id, choice=choice, correct=n >= 6,
+                    share=1000 * (n >= 6), counted=False, draw="anchor", answered_at=now(),
+                )
+            )  # fmt: skip
+        told = affected_by(
+            session, version_id=slot.version_id, kind=slot.kind, content=slot.content, key=other(slot)
+        )  # fmt: skip
+    assert (told.attempts, told.gains, told.losses) == (12, 5, 5), "of seven and five"
 
 
 def test_an_officer_disputes_a_question_and_reads_the_answer(
