@@ -15,7 +15,7 @@ from scipy.special import betainc, betaincinv
 
 from app.uniformity.intervals import MOST_SURE, NOTHING, Prior, Range, shrunken
 from app.uniformity.logic import Floats, Ints
-from app.uniformity.verdict import Verdict, over_half, said, word_of
+from app.uniformity.verdict import Verdict, over_half, word_of
 
 CONFIDENCE = 0.90
 
@@ -36,7 +36,7 @@ def expected(known: Known) -> Floats:
     is the mean of Beta(a + k, b + n - k). Kept a quarter of an answer from 0 and 1.
     """
     usual = np.array([prior.mean for prior in known.priors])
-    total = float(np.mean([prior.a + prior.b for prior in known.priors]) + known.answered.sum())
+    total = _prior_answers(known) + float(known.answered.sum())
     off = float((known.right - known.answered * usual).sum()) / total
     kept: Floats = np.clip(usual + off, 0.25 / total, 1 - 0.25 / total)
     return kept
@@ -49,7 +49,7 @@ def sureness(known: Known) -> float:
     offices where these differ much, with none in 88 to 100 % but a third wider (docs/measures.md).
     """
     n = known.answered
-    own = float(np.mean([prior.a + prior.b for prior in known.priors]) + n.mean())
+    own = _prior_answers(known) + float(n.mean())
     return own + float(n.sum() - n.mean()) / 2
 
 
@@ -145,14 +145,13 @@ def left_open(counts: ArrayLike, key: Ints, shares: Floats) -> Floats:
 @dataclass(frozen=True)
 class Country:
     """How the whole country answers a rule: the prior of its offices for each question (None where they cannot be compared),
-    the share of each answer (Q, J), and the columns of keys and "not sure" (Q,) with the number of answers to choose from.
+    the share of each answer (Q, J), and the columns of keys and "not sure" (Q,), -1 for none.
     """
 
     priors: Sequence[Prior | None]
     shares: Floats
     key: Ints
     unsure: Ints
-    options: Floats
 
     def answers_of(self, counts: ArrayLike) -> tuple[Floats, list[int]]:
         """Return the answers of few (Q, J) to questions on which offices can be compared, left open, and which these are."""
@@ -170,21 +169,43 @@ class Country:
 def word_leaning(
     country: Country, counts: ArrayLike, *, target: float, effect: float = 1.0
 ) -> Verdict | None:
-    """Return the word for the answers of few, never "split"; None where the country's offices cannot be compared.
+    """Return the word for the answers of few, never "split"; None without answers or where the country's offices cannot be
+    compared.
 
     counts (Q, J). As `verdict`, but each share is the posterior's: the country's offices count for as many answers as they are
     alike.
     """
     known = country.known(counts, effect)
-    if not known.priors:
+    if not known.priors or not known.answered.sum():
         return None
-    prior = float(np.mean([one.a + one.b for one in known.priors]))
     held, rows = country.answers_of(counts)
-    leant = held / effect + prior * country.shares[rows]
-    found = said(leant, country.key[rows], country.unsure[rows], country.options[rows])
+    held, shares = held / effect, country.shares[rows]
+    unsure = country.unsure[rows]
     sure = sureness(known)
+    rival = _likeliest_wrong(known, held, shares, country.key[rows], unsure)
     return word_of(
         1 - below_target(known, target),
-        over_half(found.rival, sure),
-        over_half(found.refer, sure),
+        over_half(_shared(known, held, shares, rival), sure),
+        over_half(_shared(known, held, shares, unsure), sure) if (unsure >= 0).all() else 0.0,
     )
+
+
+def _prior_answers(known: Known) -> float:
+    return float(np.mean([prior.a + prior.b for prior in known.priors]))
+
+
+def _likeliest_wrong(known: Known, held: Floats, shares: Floats, key: Ints, unsure: Ints) -> Ints:
+    """Return the column of each question's likeliest wrong answer, (Q,)."""
+    wrong, rows = held + _prior_answers(known) * shares, np.arange(len(held))
+    wrong[rows, key] = -1.0
+    wrong[rows[unsure >= 0], unsure[unsure >= 0]] = -1.0
+    found: Ints = wrong.argmax(axis=-1)
+    return found
+
+
+def _shared(known: Known, held: Floats, shares: Floats, column: Ints) -> float:
+    """Return the share expected of one answer to each question, mean over questions: as `expected` of the right one."""
+    rows = np.arange(len(held))
+    usual, n = shares[rows, column], known.answered
+    off = float((held[rows, column] - n * usual).sum()) / (_prior_answers(known) + float(n.sum()))
+    return float(np.clip(usual + off, 0.0, 1.0).mean())

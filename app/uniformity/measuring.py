@@ -126,7 +126,7 @@ def rule_figures(
         effect=effect,
         verdict=Verdict.SPLIT if split else word,
         otherwise=word,
-        leaning=shrunken_mean(country.known(counts, effect)) if country else NOTHING,
+        leaning=shrunken_mean(country.known(counts, effect)) if leant and country else NOTHING,
         priors=priors,
         without=_rule_without(whole.same_right, without.same_right),
     )
@@ -137,7 +137,7 @@ def country_of(tally: Tally, figures: RuleFigures) -> Country:
     counts = tally.counts.sum(axis=1).astype(float)
     n = counts.sum(axis=-1, keepdims=True)
     shares = np.divide(counts, n, out=np.zeros_like(counts), where=n > 0)
-    return Country(figures.priors, shares, tally.key, tally.unsure, tally.options)
+    return Country(figures.priors, shares, tally.key, tally.unsure)
 
 
 def _same_right(

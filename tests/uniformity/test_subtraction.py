@@ -108,7 +108,7 @@ def test_of_several_questions_one_wrong_answer_is_not_seen_either(
     shares = np.tile([0.7, 0.15, 0.1, 0.05], (questions, 1))
     key = np.zeros(questions, dtype=np.int64)
     priors = [Prior(7.0, 3.0, 10.0, 0.1, 0.1)] * questions
-    country = Country(priors, shares, key, key + 3, np.full(questions, 4.0))
+    country = Country(priors, shares, key, key + 3)
     everybody = np.zeros((questions, 4))
     everybody[:, 0] = answered
     place = data.draw(st.sampled_from([q for q, n in enumerate(answered) if n]))
