@@ -198,6 +198,30 @@ def released(session: Session, *, quiz_id: int) -> Released:
     )
 
 
+@dataclass(frozen=True)
+class Figures:
+    """How a question was answered, as released: the share of first answers that are right, of how many officers."""
+
+    facility: float
+    n: int
+
+
+def question_figures(session: Session, *, quiz_id: int) -> dict[int, Figures]:
+    """Return how the questions of a quiz were answered, by version; those that nothing is released of are missing."""
+    rows = session.execute(
+        select(ItemStatistic.question_version_id, ItemStatistic.n, ItemStatistic.content)
+        .join(QuestionVersion, QuestionVersion.id == ItemStatistic.question_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.quiz_id == quiz_id)
+    )
+    told = {version_id: (json.loads(content), n) for version_id, n, content in rows}
+    return {
+        version_id: Figures(report["facility"], n)
+        for version_id, (report, n) in told.items()
+        if report.get("facility") is not None
+    }
+
+
 def quiz_statistic(session: Session, *, quiz_id: int) -> dict[str, Any] | None:
     """Return the statistics of a quiz with `n` and `computed_at`, or None before they are made."""
     row = session.execute(

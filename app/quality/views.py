@@ -64,6 +64,12 @@ def reason_words(reason: str) -> str:
     return gettext(REASONS[reason])
 
 
+@bp.app_template_global()
+def question_figures(quiz_id: int) -> dict[int, queries.Figures]:
+    """Return how the questions of a quiz were answered, by version, as released."""
+    return queries.question_figures(reading(), quiz_id=quiz_id)
+
+
 @bp.get("/questions/quality")
 @requires(Permission.QUESTION_READ)
 def questions() -> str:

@@ -1,4 +1,4 @@
-"""Reading the bank of questions: for authors and auditors, counts only, nobody's answers."""
+"""Reading the bank of questions, for authors and auditors; how they were answered is released by `app/quality` only."""
 
 import json
 from collections import Counter
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.handbooks.models import Rule
 from app.people.models import Officer
 from app.quizzes.drafting import missing_text
 from app.quizzes.logic import is_current
-from app.quizzes.marking import mark
-from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz, ResponseCount
+from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
 from app.quizzes.queries import QuizRow, pins_in_force
 
 PARALLEL = 3  # questions on a rule, so that one can stand for another
@@ -23,21 +22,15 @@ PARALLEL = 3  # questions on a rule, so that one can stand for another
 
 @dataclass(frozen=True)
 class BankRow:
-    """A question in the bank: `facility` is the share of first answers that are right, of `n` officers."""
+    """A question in the bank."""
 
+    version_id: int
     key: str
     rule_code: str
     kind: str
     current: bool
     content: dict[str, Any]
     key_choice: str
-    n: int
-    right: int
-
-    @property
-    def facility(self) -> float | None:
-        """Return the item facility, or None without answers."""
-        return self.right / self.n if self.n else None
 
 
 def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
@@ -59,36 +52,18 @@ def bank_rows(session: Session, *, quiz: QuizRow, on: date) -> list[BankRow]:
         .where(Question.quiz_id == quiz.id, LIVE)
         .order_by(Question.key)
     ).all()
-    counts = _counts(session, [row[0] for row in rows])
     return [
         BankRow(
+            version_id=version_id,
             key=key,
             rule_code=rule,
             kind=kind,
             current=is_current(pinned, pins.get(rule_id, ())),
             content=json.loads(content),
             key_choice=right,
-            n=sum(counts.get(version_id, {}).values()),
-            right=_right_of(kind, json.loads(content), right, counts.get(version_id, {})),
         )
         for version_id, key, rule, rule_id, kind, pinned, content, right in rows
     ]
-
-
-def _right_of(kind: str, content: dict[str, Any], key: str, counts: dict[str, int]) -> int:
-    return sum(n for answer, n in counts.items() if mark(kind, content, key, answer).right)
-
-
-def _counts(session: Session, version_ids: list[int]) -> dict[int, dict[str, int]]:
-    rows = session.execute(
-        select(ResponseCount.question_version_id, ResponseCount.choice, func.sum(ResponseCount.n))
-        .where(ResponseCount.question_version_id.in_(version_ids))
-        .group_by(ResponseCount.question_version_id, ResponseCount.choice)
-    )
-    found: dict[int, dict[str, int]] = {}
-    for version_id, choice, n in rows:
-        found.setdefault(version_id, {})[choice] = int(n)
-    return found
 
 
 @dataclass(frozen=True)

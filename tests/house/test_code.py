@@ -41,6 +41,28 @@ def test_only_the_database_commits() -> None:
     assert not guilty, f"use database.transaction() instead: {guilty}"
 
 
+def test_how_people_answered_is_counted_in_few_places_and_shown_from_none() -> None:
+    """Pages show what the nightly batches released: a count that follows each answer tells what it was."""
+    counting = {
+        "quizzes/models.py",
+        "quizzes/counting.py",
+        "uniformity/counted.py",
+        "rollouts/queries.py",
+    }
+    drawing = {
+        "practice/queries.py",
+        "demo/quiz_days.py",
+    }  # chooses what to ask; makes up a department
+    naming = {
+        path.relative_to("app").as_posix()
+        for path in APP
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Name | ast.ClassDef)
+        and "ResponseCount" in (getattr(node, "id", ""), getattr(node, "name", ""))
+    }
+    assert naming == counting | drawing
+
+
 def test_only_the_clock_reads_the_time() -> None:
     wrong = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time"}
     guilty = [

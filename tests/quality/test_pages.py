@@ -278,6 +278,7 @@ def test_the_statistics_are_rebuilt_and_shown_in_words(
     answered(12, right=9)
     assert "Bukti" in page.get(address).get_text()
     assert "75 peratus" in page.get(address).get_text()
+    assert "75 peratus betul, 12 pegawai" in page.get("/questions?quiz=uji").get_text()
     page.sign_in(cast.nurul).get("/questions/quality", status=403)
 
 
