@@ -48,6 +48,7 @@ from app.rollouts import views as rollouts_views
 from app.uniformity import api as uniformity_api
 from app.uniformity import commands as uniformity_commands
 from app.uniformity import sheet_views as uniformity_sheet_views
+from app.uniformity import target_views as uniformity_target_views
 from app.uniformity import views as uniformity_views
 from app.web import assets, database, error_pages, headers, i18n, incoming, paths
 from app.web import views as web_views
@@ -71,6 +72,7 @@ FURTHER_PAGES: tuple[ModuleType, ...] = (
     publishing_review_views,
     publishing_import_views,
     uniformity_sheet_views,
+    uniformity_target_views,
 )
 ROOMS: tuple[ModuleType, ...] = (
     web_views,

@@ -50,6 +50,7 @@ ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
     ),
     (N_("Pegawai"), "people.officers", Permission.PEOPLE_MANAGE, ()),
     (N_("Pejabat"), "people.offices", Permission.PEOPLE_MANAGE, ()),
+    (N_("Sasaran"), "uniformity.targets", Permission.TARGET_SET, ("uniformity.set_target",)),
     (N_("Audit"), "audit.events", Permission.AUDIT_READ, ("audit.",)),
 )
 

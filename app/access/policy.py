@@ -47,6 +47,8 @@ class Permission(StrEnum):
     UNIFORMITY_READ = "uniformity:read"
     UNIFORMITY_OFFICE = "uniformity:office"
     UNIFORMITY_COMPARE = "uniformity:compare"
+    TARGET_READ = "target:read"
+    TARGET_SET = "target:set"
     BRIEFING_GIVE = "briefing:give"
     ROLLOUT_READ = "rollout:read"
     ROLLOUT_MANAGE = "rollout:manage"
@@ -166,6 +168,8 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.UNIFORMITY_READ: (supervises, directs, authors, approves, audits),
     Permission.UNIFORMITY_OFFICE: (supervises, directs, audits),
     Permission.UNIFORMITY_COMPARE: (directs, audits),
+    Permission.TARGET_READ: (supervises, directs, authors, approves, administers, audits),
+    Permission.TARGET_SET: (administers,),
     Permission.BRIEFING_GIVE: (supervises, directs),
     Permission.ROLLOUT_READ: (directs, authors, approves, audits),
     Permission.ROLLOUT_MANAGE: (directs, authors),

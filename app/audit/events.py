@@ -62,6 +62,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "rollout.stopped": "rollout_id",
         # uniformity
         "uniformity.exported": "scope subject format rows",
+        "targets.set": "must other effective_on",
         "attempt.regraded": "attempt_id quiz score maximum passed correction_id",
         "attempt.started": "attempt_id quiz",
         "attempt.submitted": "attempt_id quiz score maximum passed by",

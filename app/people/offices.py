@@ -51,6 +51,11 @@ def state_id(path: str) -> int:
     return int(steps[min(1, len(steps) - 1)])
 
 
+def top_path(session: Session) -> str:
+    """Return the path of the office above all others; "/" before there is one."""
+    return session.scalar(select(Office.path).where(Office.parent_id.is_(None)).limit(1)) or "/"
+
+
 def below(path: str) -> Select[int]:
     """SQL: the ids of the offices at and below a path."""
     return select(Office.id).where(at_or_below(path))

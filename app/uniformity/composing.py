@@ -33,7 +33,7 @@ from app.uniformity.shown import (
     readings,
     readings_in_words,
 )
-from app.uniformity.verdict import Verdict, said, target_of, verdict
+from app.uniformity.verdict import Targets, Verdict, said, verdict
 
 NATION, STATE, OFFICE = "nation", "state", "office"
 
@@ -73,14 +73,16 @@ def measure_rule(
     officers: Mapping[int, int],
     places: Mapping[int, Place],
     chance: np.random.Generator,
+    targets: Targets,
 ) -> RuleMeasured:
     """Return all measures of one rule from the released cells of its questions.
 
-    answered: by question version; officers: how many of each office are in them; places: every office by id.
+    answered: by question version; officers: how many of each office are in them; places: every office by id; targets: what
+    rules should reach.
     """
     here = [places[office_id] for office_id in sorted(officers)]
     tally = tally_of(rule.asked, answered, here)
-    target = target_of(rule.strength)
+    target = targets.of(rule.strength)
     nation = rule_figures(tally, target=target, chance=chance)
     country = country_of(tally, nation)
     states = {

@@ -81,6 +81,26 @@ class RuleMonth(Base):
     n: Mapped[int]
 
 
+class Target(Base):
+    """The S that rules should reach from a day on, in per cent: those that bind, and the others. Personal data: who set it.
+
+    Rows are only added; of those of one day the newest holds.
+    """
+
+    __tablename__ = "targets"
+    __table_args__ = (
+        CheckConstraint("other >= 25 AND must >= other AND must <= 99", name="range"),
+        Index("ix_targets_effective_on", "effective_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    effective_on: Mapped[date] = mapped_column(Date)
+    must: Mapped[int] = mapped_column(SmallInteger)
+    other: Mapped[int] = mapped_column(SmallInteger)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    set_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Suspicion(Base):
     """A question whose text or key may be at fault, with the evidence, for its author. Personal data: none.
 

@@ -22,6 +22,8 @@ from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
 from app.uniformity.releasing import Cell, Held, News, Plan, officers_left, plan
 from app.uniformity.shown import FEW
 from app.uniformity.suspecting import keep_suspicions
+from app.uniformity.targets import targets_on
+from app.uniformity.verdict import Targets
 
 STEP = 5000
 NIGHT_ENDS = 3  # o'clock in Malaysia: the batch of a day is made after it
@@ -53,6 +55,7 @@ class _Read:
     plan: Plan
     counts: dict[tuple[int, int, str], int]
     officers: dict[Cell, int]
+    targets: Targets
 
 
 def nightly(database: Database, at: datetime) -> int:
@@ -94,7 +97,9 @@ def _of_handbook(database: Database, handbook_id: int, at: datetime) -> Batch:
     with database.reading() as session:
         versions = [one.version_id for rule in read.rules for one in rule.asked]
         released = counted.released_counts(session, version_ids=versions)
-    measured = measure(read.rules, read.places, released, read.officers, seed=handbook_id)
+    measured = measure(
+        read.rules, read.places, released, read.officers, seed=handbook_id, targets=read.targets
+    )
     stored = [stored for rule in measured for stored in rule.stored]
     whole = measure_handbook(measured, handbook_id)
     with database.transaction() as session:
@@ -137,7 +142,17 @@ def _read(session: Session, handbook_id: int, at: datetime) -> _Read:
         for one in found
         if (one.office_id, one.rule_id) in todo.released
     }
-    return _Read(handbook_id, rules, places, found, held, todo, counts, officers)
+    return _Read(
+        handbook_id,
+        rules,
+        places,
+        found,
+        held,
+        todo,
+        counts,
+        officers,
+        targets_on(session, on=today),
+    )
 
 
 def _release(session: Session, read: _Read, at: datetime) -> None:
@@ -203,6 +218,7 @@ def measure(
     officers: Mapping[Cell, int],
     *,
     seed: int,
+    targets: Targets = Targets(),  # noqa: B008  # frozen
 ) -> list[RuleMeasured]:
     """Return the measures of rules from released cells; the seed draws where a test has to redraw."""
     cells: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
@@ -218,7 +234,9 @@ def measure(
             answered: dict[int, Answered] = {
                 one.version_id: cells.get(one.version_id, {}) for one in rule.asked
             }
-            found.append(measure_rule(rule, answered, by_rule[rule.rule_id], places, chance))
+            found.append(
+                measure_rule(rule, answered, by_rule[rule.rule_id], places, chance, targets)
+            )
     mark_differing(found)
     return found
 

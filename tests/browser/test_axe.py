@@ -108,6 +108,7 @@ PERSON = {
     "uniformity.sheet": "K1003",
     "uniformity.suspicions": "K4001",
     "uniformity.method": "K1003",
+    "uniformity.targets": "K4003",
     "briefings.index": "K1003",
     "briefings.new": "K1003",
     "briefings.show": "K1003",
