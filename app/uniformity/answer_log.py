@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from app.uniformity.analysed import of_question, of_rule
 from app.uniformity.logic import Parts, inside, mean_over, parts, staff_parts
 
 COLUMNS = ("seq", "officer", "office", "state", "rule", "question", "version", "option", "key")
@@ -190,12 +191,17 @@ def _nested() -> Any:
 
 
 def measure(
-    responses: list[Response], staff: Mapping[str, int] | None = None, *, offices: bool = False
+    responses: list[Response],
+    staff: Mapping[str, int] | None = None,
+    *,
+    offices: bool = False,
+    coefficients: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Return S, W, U, D of every rule in the nation and each state, and with `offices` inside each office.
 
     Keys are `nation/rule0`, `state0/rule1`, `office3/rule2`. A figure that the answers do not give is left out. `S_staff` is
-    there when staff is. Raises LogFaultsError when an office answers that the staff does not have.
+    there when staff is, limits, tests and models (`analysed`) with `coefficients`. Raises LogFaultsError when an office answers
+    that the staff does not have.
     """
     log = count(responses)
     if staff is not None:
@@ -205,9 +211,12 @@ def measure(
                 for one in sorted({r.office for r in responses} - set(staff), key=natural)
             ]
         )
-    found = _scope("nation", log.counted, log, staff)
-    for state in sorted(log.states, key=natural):
-        found |= _scope(f"state{state}", log.states[state], log, staff)
+    scopes = {"nation": log.counted}
+    scopes |= {f"state{state}": log.states[state] for state in sorted(log.states, key=natural)}
+    found: dict[str, dict[str, Any]] = {}
+    for scope, rules in scopes.items():
+        for rule in sorted(rules, key=natural):
+            found[f"{scope}/rule{rule}"] = _rule(log, rule, rules[rule], staff, coefficients)
     if offices:
         found |= _inside_each(log)
     return found
@@ -218,17 +227,30 @@ def natural(name: str) -> tuple[int, int, str]:
     return (0, int(name), "") if name.isascii() and name.isdigit() else (1, 0, name)
 
 
-def _scope(
-    scope: str, rules: Mapping[str, Any], log: Log, staff: Mapping[str, int] | None
-) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for rule in sorted(rules, key=natural):
-        questions = [
-            _counts(log, rule, q, rules[rule][q]) for q in sorted(rules[rule], key=natural)
-        ]
-        each = [_question(one, log.unsure, staff) for one in questions]
-        found[f"{scope}/rule{rule}"] = _of_rule(each)
-    return found
+def _rule(
+    log: Log, rule: str, cells: Mapping[str, Any], staff: Mapping[str, int] | None, more: bool
+) -> dict[str, Any]:
+    questions = [_counts(log, rule, q, cells[q]) for q in sorted(cells, key=natural)]
+    each = [_question(one, log.unsure, staff) for one in questions]
+    if not more:
+        return _of_rule(each)
+    for told, one in zip(each, questions, strict=True):
+        chosen = {option for held in log.counted[rule][one.question].values() for option in held}
+        options = len(chosen | {one.key, log.unsure} - {-1})
+        told["coefficients"] = of_question(one.counts, one.key, options)
+    return _of_rule(each) | {"coefficients": of_rule(_aligned(questions))}
+
+
+def _aligned(questions: list[Counts]) -> list[tuple[np.ndarray[Any, np.dtype[np.int64]], int]]:
+    """Return the counts of questions with the same offices in the same rows."""
+    offices = sorted({office for one in questions for office in one.offices}, key=natural)
+    row = {office: place for place, office in enumerate(offices)}
+    aligned = []
+    for one in questions:
+        counts = np.zeros((len(offices), one.counts.shape[1]), dtype=np.int64)
+        counts[[row[office] for office in one.offices]] = one.counts
+        aligned.append((counts, one.key))
+    return aligned
 
 
 def _counts(log: Log, rule: str, question: str, cells: Mapping[str, Mapping[int, int]]) -> Counts:

@@ -36,14 +36,21 @@ def read_file(path: Path, read: Callable[[Any], Read]) -> Read:
 @click.argument("answers", type=FILE)
 @click.option("--staff", type=FILE, help="CSV of office, state, staff: adds S by staff.")
 @click.option("--offices", is_flag=True, help="Measure inside each office, too.")
+@click.option(
+    "--coefficients", is_flag=True, help="Add limits, tests and models for analysts to the JSON."
+)
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @with_appcontext
-def measure_log(answers: Path, staff: Path | None, offices: bool, as_json: bool) -> None:
+def measure_log(
+    answers: Path, staff: Path | None, offices: bool, coefficients: bool, as_json: bool
+) -> None:
     """Measure an answer log (CSV) for the nation and each state; needs no database."""
+    if coefficients and not as_json:
+        raise click.UsageError("--coefficients are told as JSON: add --json.")
     responses = read_file(answers, read_log)
     weights = read_file(staff, read_staff) if staff else None
     try:
-        found = measure(responses, weights, offices=offices)
+        found = measure(responses, weights, offices=offices, coefficients=coefficients)
     except LogFaultsError as faults:
         raise click.ClickException(str(faults)) from None
     if as_json:
