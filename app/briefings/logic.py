@@ -61,7 +61,9 @@ def told_of(outcome: Outcome, *, smallest: int) -> Told | None:
     after = posterior(outcome.right_after, outcome.answered_after)
     rose = probability_above(after, before)
     word = "better" if rose >= SURE else "worse" if rose <= 1 - SURE else "unclear"
-    return Told(middle(before), middle(after), word)
+    return Told(
+        middle(before, outcome.answered_before), middle(after, outcome.answered_after), word
+    )
 
 
 def posterior(right: int, answered: int) -> tuple[float, float]:
@@ -70,10 +72,10 @@ def posterior(right: int, answered: int) -> tuple[float, float]:
     return kept + 0.5, answered - kept + 0.5
 
 
-def middle(shape: tuple[float, float]) -> tuple[int, int]:
+def middle(shape: tuple[float, float], answered: int) -> tuple[int, int]:
     """Return the middle 90 % of a Beta distribution, in per cent as small groups are coded."""
     low, high = betaincinv(*shape, np.array([0.05, 0.95]))
-    return coded(float(low)), coded(float(high))
+    return coded(float(low), answered), coded(float(high), answered)
 
 
 def probability_above(upper: tuple[float, float], lower: tuple[float, float]) -> float:

@@ -4,7 +4,7 @@ Sources: Laney 2002 (Quality Engineering 14:531); Lucas & Saccucci 1990 (Technom
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -112,6 +112,9 @@ def watched(
     if len(right) < baseline:
         return None
     first = p_chart(right[:baseline], answered[:baseline])
+    # had all been right, a month of all wrong would have no limit to be outside of: half an answer is left open
+    near = 0.5 / (sum(answered[:baseline]) + 1)
+    first = replace(first, centre=min(1 - near, max(near, first.centre)))
     n = np.where(np.asarray(answered, float) > 0, np.asarray(answered, float), np.nan)
     sigma = np.sqrt(first.centre * (1 - first.centre) / n)
     begun = np.divide(

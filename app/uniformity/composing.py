@@ -4,13 +4,13 @@ What comes out is already rounded, coded and suppressed; nothing finer is stored
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan
 from typing import Any
 
 import numpy as np
 
-from app.disclosure import EVERYBODY, coded
+from app.disclosure import EVERYBODY, FEW, coded
 from app.uniformity.asked import Answered, Place, RuleNow, Text, misreadings_held, tally_of
 from app.uniformity.differing import beyond_chance, discoveries
 from app.uniformity.leaning import (
@@ -24,7 +24,6 @@ from app.uniformity.leaning import (
 from app.uniformity.measuring import RuleFigures, Tally, country_of, rule_figures
 from app.uniformity.releasing import seen_from
 from app.uniformity.shown import (
-    FEW,
     band,
     coded_range,
     interval,
@@ -72,26 +71,32 @@ def measure_rule(
     answered: Mapping[int, Answered],
     officers: Mapping[int, int],
     places: Mapping[int, Place],
+    staff: Mapping[int, int],
     chance: np.random.Generator,
     targets: Targets,
 ) -> RuleMeasured:
     """Return all measures of one rule from the released cells of its questions.
 
-    answered: by question version; officers: how many of each office are in them; places: every office by id; targets: what
-    rules should reach.
+    answered: by question version; officers: how many of each office are in them; places: every office by id; staff: of each office
+    when it was released, where not told that of today; targets: what rules should reach.
     """
-    here = [places[office_id] for office_id in sorted(officers)]
-    tally = tally_of(rule.asked, answered, here)
+    here = [
+        replace(places[office], staff=staff.get(office, places[office].staff))
+        for office in sorted(officers)
+    ]
+    tally = tally_of(rule.asked, answered, here).weighty()
     target = targets.of(rule.strength)
     nation = rule_figures(tally, target=target, chance=chance)
     country = country_of(tally, nation)
     states = {
-        state_id: rule_figures(tally.of(rows), target=target, chance=chance, country=country)
+        state_id: rule_figures(
+            tally.of(rows).weighty(), target=target, chance=chance, country=country
+        )
         for state_id, rows in _rows_by_state(here).items()
     }
     found = RuleMeasured(rule, here, tally, nation, country, states, dict(officers))
-    staff = sum(place.staff for place in places.values())
-    _store_whole(found, answered, staff)
+    everybody = sum(place.staff for place in places.values())
+    _store_whole(found, answered, everybody)
     _store_states(found, answered, places)
     _store_offices(found, answered, target)
     return found
@@ -109,10 +114,7 @@ def _store_whole(found: RuleMeasured, answered: Mapping[int, Answered], staff: i
     if officers < EVERYBODY or isnan(found.nation.same_right.value):
         return
     content = figures_content(found.nation, officers=officers, staff=staff)
-    held, holders = misreadings_held(found.rule.asked, answered, set(found.officers))
-    content["readings"] = readings(
-        but_one(held, officers) if content["few"] else held, holders=holders, few=content["few"]
-    )
+    content["readings"] = _readings(found, found.nation, answered, set(found.officers), officers)
     found.stored.append(Stored(NATION, 0, found.rule.rule_id, EVERYBODY, content))
 
 
@@ -129,13 +131,28 @@ def _store_states(
         offices = {found.places[row].office_id for row in by_state[state]}
         staff = sum(place.staff for place in places.values() if place.state_id == state)
         content = figures_content(figures, officers=officers[state], staff=staff)
-        held, holders = misreadings_held(found.rule.asked, answered, offices)
-        content["readings"] = readings(
-            but_one(held, officers[state]) if content["few"] else held,
-            holders=holders,
-            few=content["few"],
-        )
+        content["readings"] = _readings(found, figures, answered, offices, officers[state])
         found.stored.append(Stored(STATE, state, found.rule.rule_id, level, content))
+
+
+def _readings(
+    found: RuleMeasured,
+    figures: RuleFigures,
+    answered: Mapping[int, Answered],
+    offices: set[int],
+    officers: int,
+) -> list[dict[str, Any]]:
+    """Return the misreadings held in some offices, of the questions that the figures are made of."""
+    asked = [one for one, there in zip(found.rule.asked, figures.asked, strict=True) if there]
+    held, holders = misreadings_held(asked, answered, offices)
+    few = few_of(figures, officers)
+    return readings(but_one(held, officers) if few else held, holders=holders, few=few)
+
+
+def few_of(figures: RuleFigures, officers: int) -> int:
+    """Return of how many officers a figure is, were they few: none of three hundred weighs more than one in three hundred; else 0."""
+    least = int(min(officers, figures.evenly))
+    return least if least < FEW else 0
 
 
 def but_one(held: Mapping[Text, float], officers: int) -> dict[Text, float]:
@@ -144,22 +161,22 @@ def but_one(held: Mapping[Text, float], officers: int) -> dict[Text, float]:
 
 
 def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[str, Any]:
-    """Return what is shown of a rule in a state or the nation: whole per cents, only a coarse range below fifty officers."""
-    few = officers < FEW
+    """Return what is shown of a rule in a state or the nation: whole per cents, only a coarse range of few officers."""
+    few = few_of(figures, officers)
     content: dict[str, Any] = {
         "verdict": figures.verdict.value,
         "answers": figures.answers,
         "officers": officers,
         "staff": staff,
         "offices": figures.offices,
-        "few": few,
+        "few": bool(few),
     }
     shares = (figures.same_right.value, figures.same_wrong, figures.refer, figures.differ)
     told = figures.same_right if isnan(figures.leaning.value) else figures.leaning
     if few and not isnan(told.value):
         return content | {
-            "range": coded_range(told),
-            "right": coded(min(max(figures.right_share, 1 / officers), 1 - 1 / officers)),
+            "range": coded_range(told, few),
+            "right": coded(min(max(figures.right_share, 1 / officers), 1 - 1 / officers), few),
         }
     if any(isnan(share) for share in shares):
         return content
@@ -226,10 +243,10 @@ def office_content(found: RuleMeasured, row: int, target: float) -> dict[str, An
     below = below_target(known, target)
     return {
         "verdict": word.value,
-        "interval": coded_range(shrunken_mean(known)),
+        "interval": coded_range(shrunken_mean(known), officers),
         "officers": band(officers),
         "about": max(5, officers // 5 * 5),
-        "share": coded(either(right, answers) / answers) if answers else None,
+        "share": coded(either(right, answers) / answers, officers) if answers else None,
         "below": None if isnan(below) else round(below, 1),
     }
 

@@ -129,11 +129,11 @@ def held_releases(session: Session, *, rule_ids: Collection[int]) -> dict[Cell, 
     for office_id, rule_id, version_id, n in cells:
         answered[office_id, rule_id][version_id] = int(n)
     rows = session.execute(
-        select(Release.office_id, Release.rule_id, Release.officers).where(
+        select(Release.office_id, Release.rule_id, Release.officers, Release.staff).where(
             Release.rule_id.in_(rule_ids)
         )
     )
-    return {(row[0], row[1]): Held(row[2], answered[row[0], row[1]]) for row in rows}
+    return {(row[0], row[1]): Held(row[2], answered[row[0], row[1]], row[3]) for row in rows}
 
 
 def news(session: Session, *, version_ids: Collection[int], since: str) -> list[News]:

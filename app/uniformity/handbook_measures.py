@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from app.disclosure import EVERYBODY, coded
+from app.disclosure import EVERYBODY, FEW, coded
 from app.uniformity.asked import Place
 from app.uniformity.composing import NATION, OFFICE, STATE, RuleMeasured, Stored
-from app.uniformity.intervals import Range, jackknife, widened
+from app.uniformity.intervals import Range, jackknife, scale_of_s, widened
 from app.uniformity.leaning import shrunken_rules
 from app.uniformity.logic import mean_over
 from app.uniformity.measuring import RuleFigures
-from app.uniformity.shown import FEW, band, coded_range, interval, per_cent, per_cents
+from app.uniformity.shown import band, coded_range, interval, per_cent, per_cents
 
 ENOUGH_ANSWERS = 100  # for a number of an office
 
@@ -73,8 +73,9 @@ def _interval_of(figures: Sequence[RuleFigures], places: Sequence[Sequence[Place
     for r, (one, here) in enumerate(zip(figures, places, strict=True)):
         for column, place in enumerate(here):
             without[r, rows[place.office_id]] = one.without[column]
-    limits = jackknife([one.same_right.value for one in figures], without, root=True)
     answers = sum(one.answers for one in figures)
+    scale = scale_of_s(answers)
+    limits = jackknife([one.same_right.value for one in figures], without, scale)
     if answers >= ENOUGH_ANSWERS and limits.high > limits.low:
         return limits
     effect = mean_over([one.effect for one in figures])
@@ -101,13 +102,13 @@ def _whole(
         "staff": max(one["staff"] for one in contents),
         "offices": max(one["offices"] for one in contents),
     }
-    content["few"] = content["officers"] < FEW
+    content["few"] = content["officers"] < FEW or all(one["few"] for one in contents)
     if any(isnan(share) for share in shares):
         return content
     s, w, u, d = per_cents(shares)
     limits = _interval_of(figures, places)
     if content["few"]:
-        return content | {"range": coded_range(limits)}
+        return content | {"range": coded_range(limits, content["officers"])}
     spread = per_cent(mean_over([f.spread for f in figures]))
     return content | {
         "s": s,
@@ -141,12 +142,13 @@ def _office(rules: Sequence[RuleMeasured], handbook_id: int, office: int) -> Sto
         rule.known_of(next(i for i, place in enumerate(rule.places) if place.office_id == office))
         for rule, _stored in shown
     ]
+    officers = max(rule.officers[office] for rule, _ in shown)
     content: dict[str, Any] = {
         "rules": len(shown),
         "words": dict(Counter(stored.content["verdict"] for _, stored in shown)),
-        "officers": band(max(rule.officers[office] for rule, _ in shown)),
+        "officers": band(officers),
     }
     if sum(one.answered.sum() for one in known) >= ENOUGH_ANSWERS:
         told = shrunken_rules(known)
-        content |= {"s": coded(told.value), "interval": coded_range(told)}
+        content |= {"s": coded(told.value, officers), "interval": coded_range(told, officers)}
     return Stored(OFFICE, office, handbook_id, shown[0][1].seen_from, content)

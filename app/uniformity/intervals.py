@@ -4,13 +4,16 @@ Arrays as in `logic.py`. All intervals are of the same right share S = p², whic
 of S.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import exp, isnan, nan, sqrt
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaincinv, stdtrit
+from scipy.special import betaincinv, expit, logit, stdtrit
+
+from app.uniformity.logic import Floats, quotient
 
 MOST_SURE = 500.0  # a + b of a prior when offices do not differ at all
 
@@ -48,21 +51,25 @@ def office_interval(k: float, n: float, confidence: float = 0.90) -> Range:
     return Range((k / n) ** 2 if n > 0 else nan, low**2, high**2)
 
 
-def design_effect(right: ArrayLike, answered: ArrayLike) -> float:
+def design_effect(right: ArrayLike, answered: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Return by how much clustering in offices widens the variance of a share, at least 1 (Kish 1965; Rao & Scott 1992).
 
-    right, answered (Q, O) or (O,): counts of each office in each question of a rule; the share is the mean over questions.
-    1 where there is one office, no answer, or everybody answers alike.
+    right, answered (Q, O) or (O,): counts of each office in each question of a rule; the share is the mean over questions, of
+    offices weighing as `weights` (Q, O) say, or as many as they answered. 1 where there is one office, no answer, or everybody
+    answers alike.
     """
     k, n = np.atleast_2d(np.asarray(right, float)), np.atleast_2d(np.asarray(answered, float))
-    there = n.sum(axis=-1) > 0
-    k, n = k[there], n[there]
-    offices = int((n.sum(axis=0) > 0).sum())
+    weight = n if weights is None else np.where(n > 0, np.atleast_2d(weights), 0.0)
+    there = weight.sum(axis=-1) > 0
+    k, n, weight = k[there], n[there], weight[there]
+    offices = int((weight.sum(axis=0) > 0).sum())
     if offices < 2:
         return 1.0
     total = n.sum(axis=-1, keepdims=True)
-    p = k.sum(axis=-1, keepdims=True) / total
-    moved = ((k - p * n) / total).sum(axis=0)
+    share = np.where(n > 0, quotient(k, n), 0.0)
+    weight = weight / weight.sum(axis=-1, keepdims=True)
+    p = (weight * share).sum(axis=-1, keepdims=True)
+    moved = (weight * (share - p)).sum(axis=0)
     clustered = offices / (offices - 1) * float((moved**2).sum())
     plain = float((p * (1 - p) / total).sum())
     return max(1.0, clustered / plain) if plain > 0 else 1.0
@@ -87,34 +94,74 @@ def effective_interval(right: ArrayLike, answered: ArrayLike, confidence: float 
     return Range(share**2, low**2, high**2)
 
 
+@dataclass(frozen=True)
+class Scale:
+    """A scale on which leaving out offices moves a figure evenly up and down, and the way back."""
+
+    turn: Callable[[Floats], Floats]
+    back: Callable[[float], float]
+
+
+PLAIN = Scale(lambda value: value, lambda z: z)
+
+
+def scale_of_s(answers: float) -> Scale:
+    """Return the scale for S: the logit of its root, which is the right share; kept half an answer of so many from 0 and 1.
+
+    Near 1, where rules that bind should be, limits made on S or on its root held in as few as 79 % instead of 95 %; on this
+    scale in 93 to 95 % (docs/measures.md).
+    """
+    near = 0.5 / (answers + 1)
+    return Scale(
+        lambda s: np.asarray(logit(np.clip(np.sqrt(np.clip(s, 0, 1)), near, 1 - near))),
+        lambda z: float(expit(z)) ** 2,
+    )
+
+
+def scale_of_f(answered: ArrayLike) -> Scale:
+    """Return the scale for F, an intraclass correlation: log((1 + (m - 1) F) / (1 - F)), after Fisher 1925.
+
+    answered (Q, O); m is the typical number of answers of an office and question, at least 2; questions without answers are
+    passed over. F is kept half an answer from 1.
+    """
+    n = np.atleast_2d(np.asarray(answered, float))
+    n = n[n.sum(axis=-1) > 0]
+    total, offices = n.sum(axis=-1), (n > 0).sum(axis=-1)
+    typical = (total - (n**2).sum(axis=-1) / total) / np.maximum(offices - 1, 1)
+    m = max(2.0, float(typical.mean())) if typical.size else 2.0
+    near = 0.5 / (float(total.sum()) + 1)
+    return Scale(
+        lambda f: np.asarray(np.log(np.maximum(1 + (m - 1) * f, 0.05) / np.maximum(1 - f, near))),
+        lambda z: (exp(min(z, 700)) - 1) / (exp(min(z, 700)) + m - 1),
+    )
+
+
 def jackknife(
-    whole: ArrayLike, without: ArrayLike, confidence: float = 0.95, *, root: bool = False
+    whole: ArrayLike, without: ArrayLike, scale: Scale, confidence: float = 0.95
 ) -> Range:
     """Return a rule's figure with limits from leaving out one office at a time (Quenouille, Tukey; t with O - 1).
 
-    whole (Q,): the figure of each question; without (Q, O): the same without each office. The figure is the mean over
-    questions that have one. With `root` the limits are made on the scale of the square root, where S is steadier. With fewer
-    than two offices the limits are NaN.
+    whole (Q,): the figure of each question; without (Q, O): the same without each office; a question that loses its last pair
+    keeps its figure. The figure is the mean over questions that have one. The limits are made on the scale and hold the figure.
+    With fewer than two offices they are NaN; where no office moves anything they are the figure.
     """
     full, left = np.atleast_1d(np.asarray(whole, float)), np.atleast_2d(np.asarray(without, float))
     there = ~np.isnan(full)
     if not there.any():
         return NOTHING
     value = float(full[there].mean())
-    left = np.where(np.isnan(left[there]), full[there, None], left[there])
-    each = left.mean(axis=0)
+    each = np.where(np.isnan(left[there]), full[there, None], left[there]).mean(axis=0)
     offices = each.size
     if offices < 2:
         return Range(value, nan, nan)
-    if root:
-        moved, centre = np.sqrt(np.clip(each, 0, None)), sqrt(max(0.0, value))
-    else:
-        moved, centre = each, value
+    if np.ptp(each) < 1e-12:
+        return Range(value, value, value)
+    moved, centre = scale.turn(each), float(scale.turn(np.asarray(value)))
     spread = sqrt((offices - 1) / offices * float(((moved - moved.mean()) ** 2).sum()))
     half = float(stdtrit(offices - 1, 0.5 + confidence / 2)) * spread
-    if root:
-        return Range(value, max(0.0, centre - half) ** 2, min(1.0, centre + half) ** 2)
-    return Range(value, centre - half, centre + half)
+    return Range(
+        value, min(value, scale.back(centre - half)), max(value, scale.back(centre + half))
+    )
 
 
 def widened(found: Range, share: float, effective: float, offices: int) -> Range:
@@ -196,7 +243,7 @@ def shrunken(prior: Prior, k: float, n: float, confidence: float = 0.90) -> Rang
     """Return the S of one office and question from what offices are like and what this one answered (measures, 1.3).
 
     k right of n. The mean and the quantiles of p² under Beta(a + k, b + n - k); with n = 0 the prior itself. Coverage of the
-    90 % limits was 89 to 90 % for n of 5 and more, 83 % at 3: fewer than 5 are not shown.
+    90 % limits was 88 to 90 % in simulations (docs/measures.md).
     """
     a, b = prior.a + k, prior.b + n - k
     tail = (1 - confidence) / 2

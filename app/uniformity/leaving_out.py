@@ -64,6 +64,7 @@ def staff_without_each(
 
 def _figures(share: Floats, key: ArrayLike, unsure: ArrayLike, agree_in: Floats) -> Without:
     right, refer, agree = column(share, key), column(share, unsure), share.sum(axis=-1)
+    right, refer = (np.where(np.isnan(agree), np.nan, one) for one in (right, refer))
     differ = 1 - agree
     differ = np.where(np.abs(differ) < 1e-12, 0.0, differ)
     return Without(

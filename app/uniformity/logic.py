@@ -141,11 +141,16 @@ def staff_parts(
         np.where(weight > 0, office, 0.0),
         (office.sum(axis=-1) ** 2 - (office**2).sum(axis=-1)) / 2,
         twice.sum(axis=-1) / 2,
-        column(each[..., None, :], key)[..., 0],
-        column(each[..., None, :], unsure)[..., 0],
+        _where(pairs, column(each[..., None, :], key)[..., 0]),
+        _where(pairs, column(each[..., None, :], unsure)[..., 0]),
         each.sum(axis=-1),
         quotient((weighed * agree_o).sum(axis=-1), weighed.sum(axis=-1)),
     )
+
+
+def _where(pairs: Floats, share: Floats) -> Floats:
+    """Return shares, NaN where there is no pair, also of a column that no question has."""
+    return np.where(pairs > 0, share, np.nan)
 
 
 def inside(counts: ArrayLike, key: ArrayLike, unsure: ArrayLike = -1) -> Parts:

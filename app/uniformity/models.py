@@ -14,7 +14,7 @@ SUBJECTS = ("rule", "handbook")
 class Release(Base):
     """What was last released of an office's answers on a rule: how many officers, up to which answer. Personal data: none.
 
-    `versions` lists the ids of the question versions asked then. It is replaced only when at least five officers have answered
+    `staff` is the office's on that day, `versions` lists the ids of the question versions asked then. It is replaced only when at least ten officers have answered
     since, so that no two releases can be subtracted down to fewer; it is void, and `officers` 0, when too few are left in it
     because a question is asked no more.
     """
@@ -24,6 +24,7 @@ class Release(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"), primary_key=True)
     officers: Mapped[int]
+    staff: Mapped[int]
     answers_to: Mapped[int]  # the newest answer in it
     versions: Mapped[str] = mapped_column(Text)
     released_on: Mapped[date] = mapped_column(Date)

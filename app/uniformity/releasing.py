@@ -28,11 +28,12 @@ class News:
 class Held:
     """What the last release of a cell was made of: how many officers, how many of them on each question version.
 
-    A void release is of no officers; that it was there still counts for who is new since.
+    A void release is of no officers; that it was there still counts for who is new since. `staff` is the office's then.
     """
 
     officers: int
     answered: Mapping[int, int]
+    staff: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def plan(
     """Return which cells to release.
 
     news: one of each office and rule with answers; asked: the question versions of each rule now; states: of each office.
-    A cell is released when five officers have answered since its last release, whatever is asked now: who adds a question
-    must not bring a single answer to light. Offices of fewer than five officers, never shown by themselves, are released
-    together with others of their state when five officers of at least two of them are new.
+    A cell is released when ten officers have answered since its last release, whatever is asked now: who adds a question
+    must not bring a single answer to light. Offices of fewer than ten officers are released together with others of their state
+    when ten officers of at least two of them are new.
     """
     void = {cell for cell, last in held.items() if not officers_left(last, asked.get(cell[1], ()))}
     released: set[Cell] = set()
@@ -74,7 +75,7 @@ def plan(
 def officers_left(last: Held, asked: Collection[int]) -> int:
     """Return of how many officers at least a release still is under the questions asked now, 0 when it is void.
 
-    It stands while all that is in it is asked. Where a question is asked no more, it stands without that question when five
+    It stands while all that is in it is asked. Where a question is asked no more, it stands without that question when ten
     officers are in what goes and in what is left: otherwise the release before less this one would tell of fewer.
     """
     gone = [n for version, n in last.answered.items() if version not in asked]

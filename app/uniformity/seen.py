@@ -104,7 +104,8 @@ def office_points(session: Session, actor: Actor, *, rule_id: int) -> list[Offic
         outside = bool(content["outside"])
         name = office.name if compares and outside else ""
         found.append(OfficePoint(content["about"], content["share"], outside, name))
-    return found
+    # offices without a name stand in no order that tells which is which
+    return sorted(found, key=lambda p: (p.share, p.officers, p.outside, p.name))
 
 
 def offices_outside(

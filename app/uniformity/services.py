@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import local, local_date
 from app.db import Database
+from app.disclosure import rounded
 from app.handbooks.models import Handbook
 from app.quizzes.counting import recount
 from app.uniformity import counted
@@ -20,12 +21,12 @@ from app.uniformity.composing import RuleMeasured, Stored, mark_differing, measu
 from app.uniformity.handbook_measures import measure_handbook
 from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
 from app.uniformity.releasing import Cell, Held, News, Plan, officers_left, plan
-from app.uniformity.shown import FEW
 from app.uniformity.suspecting import keep_suspicions
 from app.uniformity.targets import targets_on
 from app.uniformity.verdict import Targets
 
 STEP = 5000
+FEWEST_IN_MONTH = 50  # officers who answered one question
 NIGHT_ENDS = 3  # o'clock in Malaysia: the batch of a day is made after it
 
 
@@ -55,6 +56,7 @@ class _Read:
     plan: Plan
     counts: dict[tuple[int, int, str], int]
     officers: dict[Cell, int]
+    staff: dict[Cell, int]  # of the office when it was released
     targets: Targets
 
 
@@ -98,7 +100,13 @@ def _of_handbook(database: Database, handbook_id: int, at: datetime) -> Batch:
         versions = [one.version_id for rule in read.rules for one in rule.asked]
         released = counted.released_counts(session, version_ids=versions)
     measured = measure(
-        read.rules, read.places, released, read.officers, seed=handbook_id, targets=read.targets
+        read.rules,
+        read.places,
+        released,
+        read.officers,
+        staff=read.staff,
+        seed=handbook_id,
+        targets=read.targets,
     )
     stored = [stored for rule in measured for stored in rule.stored]
     whole = measure_handbook(measured, handbook_id)
@@ -137,11 +145,11 @@ def _read(session: Session, handbook_id: int, at: datetime) -> _Read:
         for cell, last in held.items()
         if cell not in todo.void
     }
-    officers |= {
-        (one.office_id, one.rule_id): one.officers
-        for one in found
-        if (one.office_id, one.rule_id) in todo.released
-    }
+    staff = {cell: held[cell].staff for cell in officers}
+    for one in found:
+        cell = (one.office_id, one.rule_id)
+        if cell in todo.released:
+            officers[cell], staff[cell] = one.officers, places[one.office_id].staff
     return _Read(
         handbook_id,
         rules,
@@ -151,6 +159,7 @@ def _read(session: Session, handbook_id: int, at: datetime) -> _Read:
         todo,
         counts,
         officers,
+        staff,
         targets_on(session, on=today),
     )
 
@@ -174,6 +183,7 @@ def _release(session: Session, read: _Read, at: datetime) -> None:
             "office_id": one.office_id,
             "rule_id": one.rule_id,
             "officers": one.officers,
+            "staff": read.staff[one.office_id, one.rule_id],
             "answers_to": one.newest,
             "versions": names[one.rule_id],
             "released_on": local_date(at),
@@ -217,16 +227,24 @@ def measure(
     released: Mapping[tuple[int, int, str], int],
     officers: Mapping[Cell, int],
     *,
+    staff: Mapping[Cell, int] | None = None,
     seed: int,
     targets: Targets = Targets(),  # noqa: B008  # frozen
 ) -> list[RuleMeasured]:
-    """Return the measures of rules from released cells; the seed draws where a test has to redraw."""
+    """Return the measures of rules from released cells; the seed draws where a test has to redraw.
+
+    staff: of each cell, as it was when that was released; today's where it is not told. With today's for all, a posting would say
+    what the one who goes had answered.
+    """
     cells: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for (office, version, choice), n in released.items():
         cells[version][office][choice] = n
     by_rule: dict[int, dict[int, int]] = defaultdict(dict)
+    staff_then: dict[int, dict[int, int]] = defaultdict(dict)
     for (office, rule_id), n in officers.items():
         by_rule[rule_id][office] = n
+    for (office, rule_id), n in (staff or {}).items():
+        staff_then[rule_id][office] = n
     chance = np.random.default_rng(seed)
     found = []
     for rule in rules:
@@ -234,9 +252,8 @@ def measure(
             answered: dict[int, Answered] = {
                 one.version_id: cells.get(one.version_id, {}) for one in rule.asked
             }
-            found.append(
-                measure_rule(rule, answered, by_rule[rule.rule_id], places, chance, targets)
-            )
+            here, then = by_rule[rule.rule_id], staff_then[rule.rule_id]
+            found.append(measure_rule(rule, answered, here, places, then, chance, targets))
     mark_differing(found)
     return found
 
@@ -270,9 +287,10 @@ def _insert(
 
 
 def _months(session: Session, at: datetime) -> list[dict[str, object]]:
-    """Return right and all answers of each rule by finished month, in tens; months of too few officers are left out.
+    """Return right and all answers of each rule by finished month; months of too few officers are left out.
 
-    A month holds answers that are not released yet: exact, it could be compared with the released, down to one answer.
+    A month holds answers that are not released yet: exact, it could be compared with the released, down to one answer. So the
+    answers are told in tens, and the right ones as the coarse share of so many.
     """
     asked = counted.asked_ever(session)
     found: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -288,9 +306,9 @@ def _months(session: Session, at: datetime) -> list[dict[str, object]]:
         {
             "rule_id": rule_id,
             "month": month,
-            "right": round(right / n * tens[rule_id, month]),
+            "right": round(rounded(right / n, tens[rule_id, month]) / 100 * tens[rule_id, month]),
             "n": tens[rule_id, month],
         }
         for (rule_id, month), (right, n) in sorted(found.items())
-        if max(officers[rule_id, month].values()) >= FEW
+        if max(officers[rule_id, month].values()) >= FEWEST_IN_MONTH
     ]

@@ -7,7 +7,6 @@ from typing import Any
 from app.disclosure import coded
 from app.uniformity.intervals import Range
 
-FEW = 50  # officers below which shares go in steps of five
 FEWEST_HOLDERS = 3  # officers who must share a reading before it is told
 MANY, SOME = 0.34, 0.10
 BANDS = (10, 20, 50, 100)
@@ -35,9 +34,9 @@ def interval(found: Range) -> list[int] | None:
     return [max(0, floor(found.low * 100)), min(100, ceil(found.high * 100))]
 
 
-def coded_range(found: Range) -> list[int] | None:
+def coded_range(found: Range, officers: float) -> list[int] | None:
     """Return limits of few officers as they are coded, None where there are none."""
-    return None if isnan(found.low) else [coded(found.low), coded(found.high)]
+    return None if isnan(found.low) else [coded(found.low, officers), coded(found.high, officers)]
 
 
 def band(officers: int) -> str:
@@ -52,16 +51,16 @@ def readings(
     held: Mapping[tuple[str, str], float],
     *,
     holders: Mapping[tuple[str, str], int],
-    few: bool = False,
+    few: int = 0,
 ) -> list[dict[str, Any]]:
     """Return the misreadings that people hold, the commonest first: texts by language, share in per cent.
 
     held: mean share of each (Malay, English) reading; holders: how many officers hold it. Those of fewer than three are left
-    out. Of few officers the share is coded, as every other share of them is.
+    out. `few` is how many officers where they are few: then the share is coded, as every other share of them is.
     """
     told = sorted(held.items(), key=lambda item: -item[1])
     return [
-        {"ms": text[0], "en": text[1], "share": coded(share) if few else round(share * 100)}
+        {"ms": text[0], "en": text[1], "share": coded(share, few) if few else round(share * 100)}
         for text, share in told
         if holders[text] >= FEWEST_HOLDERS
     ]

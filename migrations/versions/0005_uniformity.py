@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("rule_id", sa.Integer(), nullable=False),
         sa.Column("officers", sa.Integer(), nullable=False),
+        sa.Column("staff", sa.Integer(), nullable=False),
         sa.Column("answers_to", sa.Integer(), nullable=False),
         sa.Column("versions", sa.Text(), nullable=False),
         sa.Column("released_on", sa.Date(), nullable=False),

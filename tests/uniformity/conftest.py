@@ -181,11 +181,11 @@ Full = Callable[..., list[Branch]]
 
 @pytest.fixture
 def full(world: World) -> Full:
-    """Return how to fill the department: so many offices of twenty in two states, questions answered by all."""
+    """Return how to fill the department: so many offices of forty in two states, questions answered by all."""
 
     def fill(
         offices: int = 8,
-        officers: int = 20,
+        officers: int = 40,
         questions: Sequence[str] = ("UJ-1.1-a", "UJ-1.1-b", "UJ-1.2-a", "UJ-2.1-a"),
         at: datetime | None = None,
     ) -> list[Branch]:

@@ -16,9 +16,8 @@ from sqlalchemy import select
 from app.access.policy import Actor
 from app.clock import now
 from app.db import Database
-from app.disclosure import ANALYSTS, EVERYBODY
+from app.disclosure import ANALYSTS, EVERYBODY, FEW
 from app.uniformity.models import Measure, Release
-from app.uniformity.shown import FEW
 from tests.cast import Cast
 from tests.page import Page
 from tests.quizzes.conftest import Taking
@@ -125,10 +124,10 @@ def answer_everywhere(world: World, offices: list[Branch], question: str = "UJ-1
     world.answer_all(said, question=question)
 
 
-def test_nothing_shown_changes_after_one_officer_answered_and_something_after_five(
+def test_nothing_shown_changes_after_one_officer_answered_and_something_after_ten(
     page: Page, world: World, database: Database
 ) -> None:
-    places = town(world)
+    places = town(world, home=40)
     at = now()
     for question in ("UJ-1.1-a", "UJ-1.1-b", "UJ-1.2-a"):
         answer_everywhere(world, places.all, question)
@@ -142,7 +141,7 @@ def test_nothing_shown_changes_after_one_officer_answered_and_something_after_fi
     world.batch(at)
     assert differing(yesterday, all_seen(page, world, places.all)) == set()
     for question in ("UJ-1.1-a", "UJ-1.1-b", "UJ-1.2-a"):
-        world.answer(places.home, choices(world.keys[question], 0, 5), question=question, begin=15)
+        world.answer(places.home, choices(world.keys[question], 0, 10), question=question, begin=30)
     farid = world.cast.farid
     his = {key: told for key, told in yesterday.items() if key.startswith(farid.name)}
     assert differing(his, all_seen(page, world, places.all, farid)) == set(), "no batch yet"
@@ -171,7 +170,11 @@ def test_where_one_office_of_a_state_is_hidden_a_second_is_hidden_with_it(
 ) -> None:
     places = town(world, home=8, near=(12, 30, 40))
     second, third, fourth = places.near
-    world.answer_all([(one, choices("a", 2, len(one.officers) - 2)) for one in places.all])
+    grown = world.branch(places.home.state_id, 14)
+    world.answer_all([(places.home, choices("a", 2, 6)), (grown, choices("a", 1, 3))])
+    world.batch()  # eight and four together
+    world.answer(grown, choices("a", 5, 5), begin=4)
+    world.answer_all([(one, choices("a", 2, len(one.officers) - 2)) for one in places.all[1:]])
     world.batch()
     page.sign_in(world.cast.farid)
     address = f"/uniformity/offices/{places.home.id}"
@@ -188,7 +191,7 @@ def test_where_one_office_of_a_state_is_hidden_a_second_is_hidden_with_it(
         }
     assert shown[places.home.id] == ANALYSTS
     assert shown[second.id] == ANALYSTS, "else the state less the others would tell of the eight"
-    assert (shown[third.id], shown[fourth.id]) == (EVERYBODY, EVERYBODY)
+    assert {shown[one.id] for one in (third, fourth, grown)} == {EVERYBODY}
 
 
 def test_nobody_gets_anything_of_an_office_out_of_reach_not_even_that_it_exists(
@@ -258,9 +261,9 @@ def test_of_a_small_unanimous_group_nobody_reads_all_or_none(
             assert share % 5 == 0, content
 
 
-def test_of_a_state_of_six_officers_who_all_err_nobody_reads_that_all_do(world: World) -> None:
+def test_of_a_state_of_ten_officers_who_all_err_nobody_reads_that_all_do(world: World) -> None:
     state, far = world.state(), world.state()
-    said = [(world.branch(state, 3), choices("a", 0, 3)) for _ in range(2)]
+    said = [(world.branch(state, 5), choices("a", 0, 5)) for _ in range(2)]
     said += [(world.branch(far, 30), choices("a", 20, 10)) for _ in range(2)]
     world.answer_all(said)
     world.batch()
@@ -271,10 +274,10 @@ def test_of_a_state_of_six_officers_who_all_err_nobody_reads_that_all_do(world: 
             )
         ).one()
     told = json.loads(content)
-    assert told["officers"] == 6
-    # five of six look the same
-    assert told["right"] == 15
-    assert [reading["share"] for reading in told["readings"]] == [85]
+    assert told["officers"] == 10
+    # nine of ten look the same
+    assert told["right"] == 10
+    assert [reading["share"] for reading in told["readings"]] == [90]
 
 
 def shares_in(content: Mapping[str, Any]) -> Iterator[int]:
@@ -372,8 +375,8 @@ def test_the_mean_of_a_handbook_does_not_tell_finely_of_a_rule_that_few_answered
     world: World,
 ) -> None:
     state = world.state()
-    offices = [world.branch(state, 40) for _ in range(2)]
-    world.answer_all([(one, choices("a", 30, 10)) for one in offices])
+    offices = [world.branch(state, FEW // 2) for _ in range(2)]
+    world.answer_all([(one, choices("a", 110, 40)) for one in offices])
     key = world.keys["UJ-1.2-a"]
     world.answer_all([(one, choices(key, 6, 0)) for one in offices], question="UJ-1.2-a")
     world.batch()
@@ -389,12 +392,12 @@ def test_the_mean_of_a_handbook_does_not_tell_finely_of_a_rule_that_few_answered
     assert whole["s"] == finely["s"], "twice the mean less the one is the rule of twelve officers"
 
 
-def test_four_new_answers_leave_no_trace_in_what_is_stored(world: World) -> None:
-    places = town(world)
+def test_nine_new_answers_leave_no_trace_in_what_is_stored(world: World) -> None:
+    places = town(world, home=40)
     answer_everywhere(world, places.all)
     world.batch()
     before = stored(world.database)
-    world.answer(places.home, ["b"] * 4, begin=15)
+    world.answer(places.home, ["b"] * 9, begin=30)
     world.batch()
     assert stored(world.database) == before
 
@@ -407,10 +410,10 @@ def stored(database: Database) -> set[tuple[Any, ...]]:
         }
 
 
-def test_few_and_many_are_told_apart_at_fifty(world: World) -> None:
+def test_few_and_many_are_told_apart_at_three_hundred(world: World) -> None:
     few, many = world.state(), world.state()
-    for state, n in ((few, 24), (many, 25)):
-        world.answer_all([(world.branch(state, n), choices("a", 20, n - 20)) for _ in range(2)])
+    for state, n in ((few, 149), (many, 150)):
+        world.answer_all([(world.branch(state, n), choices("a", 120, n - 120)) for _ in range(2)])
     world.batch()
     with world.database.reading() as session:
         rows = session.execute(
@@ -419,7 +422,7 @@ def test_few_and_many_are_told_apart_at_fifty(world: World) -> None:
             )
         ).all()
     told = {state: json.loads(content) for state, content in rows}
-    assert FEW == 50
+    assert FEW == 300
     assert "s" not in told[few]
     assert told[few]["range"][0] % 5 == 0
     assert told[many]["s"] + told[many]["w"] + told[many]["u"] + told[many]["d"] == 100
