@@ -10,7 +10,7 @@ from app.clock import local_date, now
 from app.errors import ContentError
 from app.handbooks.folder import HandbookSource, read_handbooks
 from app.handbooks.source import Fault
-from app.quizzes.counting import recount
+from app.quizzes.counting import recount_all
 from app.quizzes.loading import load_quiz
 from app.quizzes.source import QuizSource, pin, read_quizzes, rule_faults
 from app.web.database import database
@@ -113,8 +113,7 @@ def load_quizzes(folder: Path, handbooks: Path | None = None) -> None:
 @with_appcontext
 def recount_() -> None:
     """Rebuild the counts of responses from the answers."""
-    with database().transaction() as session:
-        cells, wrong = recount(session)
+    cells, wrong = recount_all(database())
     click.echo(f"{cells} cells counted, {wrong} of them were wrong.")
 
 

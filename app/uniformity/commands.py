@@ -11,7 +11,8 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.clock import now
 from app.uniformity.answer_log import LogFaultsError, measure, read_log, read_staff
-from app.uniformity.services import make_batch, recount_answers
+from app.uniformity.nights import TakenError
+from app.uniformity.services import Batch, make_batch, recount_answers
 from app.web.database import database
 
 Read = TypeVar("Read")
@@ -80,20 +81,30 @@ def line_of(scope: str, figures: dict[str, Any]) -> str:
 @uniformity_cli.command("recount")
 @with_appcontext
 def recount() -> None:
-    """Rebuild the counts from the answers and measure everything anew."""
+    """Rebuild the counts from the answers, then make the batch of the night."""
     cells, wrong = recount_answers(database())
     click.echo(f"{cells} cells of counts, {wrong} of them were wrong.")
-    click.echo(told(make_batch(database(), now())))
+    if wrong:
+        click.echo("What was released of them is replaced when ten more officers have answered.")
+    click.echo(told(made()))
 
 
 @uniformity_cli.command("batch")
 @with_appcontext
 def batch() -> None:
     """Make the batch of the night now: release what may be shown and measure it."""
-    click.echo(told(make_batch(database(), now())))
+    click.echo(told(made()))
 
 
-def told(made: Any) -> str:
+def made() -> Batch:
+    """Make a batch; ends the command with one line where another is at work."""
+    try:
+        return make_batch(database(), now())
+    except TakenError:
+        raise click.ClickException("Another batch is at work: try again when it is done.") from None
+
+
+def told(made: Batch) -> str:
     """Return what a batch did in a sentence."""
     return (
         f"{made.released} of {made.cells} cells of offices and rules released anew;"

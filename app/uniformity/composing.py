@@ -3,6 +3,8 @@
 What comes out is already rounded, coded and suppressed; nothing finer is stored anywhere that a page can reach.
 """
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isnan
@@ -60,6 +62,10 @@ class RuleMeasured:
     states: dict[int, RuleFigures]
     officers: dict[int, int]  # of each office
     stored: list[Stored] = field(default_factory=list)
+
+    def row_of(self, office_id: int) -> int:
+        """Return the row of an office; places stand in the order of their ids."""
+        return bisect_left(self.places, office_id, key=lambda place: place.office_id)
 
     def known_of(self, row: int) -> Known:
         """Return what the answers of an office tell, for the questions on which offices can be compared."""
@@ -273,14 +279,13 @@ def mark_differing(rules: Sequence[RuleMeasured]) -> None:
 
     Where they do not, no rule is called split, however large the part of habits seems from few answers.
     """
-    scopes = sorted({(s.scope, s.scope_id) for r in rules for s in r.stored if s.scope != OFFICE})
-    for scope, scope_id in scopes:
-        group = [
-            (rule.nation if scope == NATION else rule.states[scope_id], stored)
-            for rule in rules
-            for stored in rule.stored
-            if (stored.scope, stored.scope_id) == (scope, scope_id)
-        ]
+    groups: dict[tuple[str, int], list[tuple[RuleFigures, Stored]]] = defaultdict(list)
+    for rule in rules:
+        for stored in rule.stored:
+            if stored.scope != OFFICE:
+                figures = rule.nation if stored.scope == NATION else rule.states[stored.scope_id]
+                groups[stored.scope, stored.scope_id].append((figures, stored))
+    for group in groups.values():
         for (figures, stored), fell in zip(
             group, discoveries([figures.differ_p for figures, _ in group]), strict=True
         ):

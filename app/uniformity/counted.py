@@ -203,8 +203,10 @@ def released_counts(
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def months_of(session: Session, *, before: str) -> list[tuple[int, str, str, int]]:
-    """Return (version, month, choice, n) of the whole country in finished months, of every question ever asked."""
+def months_of(
+    session: Session, *, handbook_id: int, before: str
+) -> list[tuple[int, str, str, int]]:
+    """Return (version, month, choice, n) of the whole country in finished months, of every question of a handbook ever asked."""
     rows = session.execute(
         select(
             ResponseCount.question_version_id,
@@ -212,18 +214,25 @@ def months_of(session: Session, *, before: str) -> list[tuple[int, str, str, int
             ResponseCount.choice,
             func.sum(ResponseCount.n),
         )
-        .where(ResponseCount.draw == ANCHOR, ResponseCount.month < before)
+        .join(QuestionVersion, QuestionVersion.id == ResponseCount.question_version_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(
+            Rule.handbook_id == handbook_id,
+            ResponseCount.draw == ANCHOR,
+            ResponseCount.month < before,
+        )
         .group_by(ResponseCount.question_version_id, ResponseCount.month, ResponseCount.choice)
     )
     return [(row[0], row[1], row[2], int(row[3])) for row in rows]
 
 
-def asked_ever(session: Session) -> dict[int, Asked]:
-    """Return every question version that was ever asked, under the key that holds now."""
+def asked_ever(session: Session, *, handbook_id: int) -> dict[int, Asked]:
+    """Return every question version of a handbook that was ever asked, under the key that holds now."""
     rows = session.execute(
         select(QuestionVersion, Question.key)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(QuestionVersion.state != "draft")
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .where(Rule.handbook_id == handbook_id, QuestionVersion.state != "draft")
     ).all()
     every = {version.id: version for version, _key in rows}
     found = {}

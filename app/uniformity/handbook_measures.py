@@ -1,6 +1,6 @@
 """A whole handbook in the nation, a state or an office, from what may be shown of its rules. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import isnan
 from typing import Any
@@ -17,6 +17,7 @@ from app.uniformity.measuring import RuleFigures
 from app.uniformity.shown import band, coded_range, interval, per_cent, per_cents
 
 ENOUGH_ANSWERS = 100  # for a number of an office
+Pair = tuple[RuleMeasured, Stored]
 
 
 def measure_handbook(rules: Sequence[RuleMeasured], handbook_id: int) -> list[Stored]:
@@ -24,42 +25,32 @@ def measure_handbook(rules: Sequence[RuleMeasured], handbook_id: int) -> list[St
 
     Made of shown rules only, so that a hidden rule cannot be subtracted from it.
     """
-    found = _nation(rules, handbook_id)
-    for state in sorted({s.scope_id for r in rules for s in r.stored if s.scope == STATE}):
-        found.append(_state(rules, handbook_id, state))
-    for office in sorted({s.scope_id for r in rules for s in r.stored if s.scope == OFFICE}):
-        found.append(_office(rules, handbook_id, office))
-    return found
+    shown: dict[tuple[str, int], list[tuple[RuleMeasured, Stored]]] = defaultdict(list)
+    for rule in rules:
+        for stored in rule.stored:
+            shown[stored.scope, stored.scope_id].append((rule, stored))
+    make = {NATION: _nation, STATE: _state, OFFICE: _office}
+    order = sorted(shown, key=lambda place: ((NATION, STATE, OFFICE).index(place[0]), place[1]))
+    return [make[scope](_counting(shown[scope, n]), handbook_id, n) for scope, n in order]
 
 
-def _of(
-    rules: Sequence[RuleMeasured], scope: str, scope_id: int
-) -> list[tuple[RuleMeasured, Stored]]:
-    """Return the rules shown in a scope: those that everybody may see, or where there are none, those that analysts may.
+def _counting(found: list[Pair]) -> list[Pair]:
+    """Return the rules of a scope that count: those that everybody may see, or where there are none, those that analysts may.
 
     Where some are told in whole per cents, those of few officers are left out: the mean less the others would tell of them as
     finely.
     """
-    found = [
-        (rule, stored)
-        for rule in rules
-        for stored in rule.stored
-        if stored.scope == scope and stored.scope_id == scope_id
-    ]
     found = [pair for pair in found if pair[1].seen_from == EVERYBODY] or found
     return [pair for pair in found if not pair[1].content.get("few")] or found
 
 
-def _nation(rules: Sequence[RuleMeasured], handbook_id: int) -> list[Stored]:
-    shown = _of(rules, NATION, 0)
-    if not shown:
-        return []
+def _nation(shown: Sequence[Pair], handbook_id: int, scope_id: int) -> Stored:
     content = _whole(
         [rule.nation for rule, _ in shown],
         [stored.content for _, stored in shown],
         [rule.places for rule, _ in shown],
     )
-    return [Stored(NATION, 0, handbook_id, EVERYBODY, content)]
+    return Stored(NATION, scope_id, handbook_id, EVERYBODY, content)
 
 
 def _interval_of(figures: Sequence[RuleFigures], places: Sequence[Sequence[Place]]) -> Range:
@@ -126,8 +117,7 @@ def _off(figures: Sequence[RuleFigures], differ: int) -> int:
     return 0 if isnan(off) else min(differ, max(0, round(off * 100)))
 
 
-def _state(rules: Sequence[RuleMeasured], handbook_id: int, state: int) -> Stored:
-    shown = _of(rules, STATE, state)
+def _state(shown: Sequence[Pair], handbook_id: int, state: int) -> Stored:
     content = _whole(
         [rule.states[state] for rule, _ in shown],
         [stored.content for _, stored in shown],
@@ -136,12 +126,8 @@ def _state(rules: Sequence[RuleMeasured], handbook_id: int, state: int) -> Store
     return Stored(STATE, state, handbook_id, shown[0][1].seen_from, content)
 
 
-def _office(rules: Sequence[RuleMeasured], handbook_id: int, office: int) -> Stored:
-    shown = _of(rules, OFFICE, office)
-    known = [
-        rule.known_of(next(i for i, place in enumerate(rule.places) if place.office_id == office))
-        for rule, _stored in shown
-    ]
+def _office(shown: Sequence[Pair], handbook_id: int, office: int) -> Stored:
+    known = [rule.known_of(rule.row_of(office)) for rule, _stored in shown]
     officers = max(rule.officers[office] for rule, _ in shown)
     content: dict[str, Any] = {
         "rules": len(shown),

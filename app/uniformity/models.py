@@ -20,6 +20,7 @@ class Release(Base):
     """
 
     __tablename__ = "releases"
+    __table_args__ = (Index("ix_releases_rule_id", "rule_id"),)
 
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"), primary_key=True)
@@ -34,6 +35,7 @@ class ReleasedCell(Base):
     """How many officers of an office first answered so, as released. Only the measuring job reads it. Personal data: none."""
 
     __tablename__ = "released_cells"
+    __table_args__ = (Index("ix_released_cells_question_version_id", "question_version_id"),)
 
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
     question_version_id: Mapped[int] = mapped_column(
@@ -41,6 +43,19 @@ class ReleasedCell(Base):
     )
     choice: Mapped[str] = mapped_column(Text, primary_key=True)
     n: Mapped[int]
+
+
+class Night(Base):
+    """When the batch of a handbook was begun and when one was last finished. Personal data: none.
+
+    `begun_at` is that of the batch at work, empty while there is none.
+    """
+
+    __tablename__ = "nights"
+
+    handbook_id: Mapped[int] = mapped_column(ForeignKey("handbooks.id"), primary_key=True)
+    begun_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Measure(Base):
@@ -56,6 +71,7 @@ class Measure(Base):
         CheckConstraint(f"scope IN {SCOPES}", name="scope"),
         CheckConstraint(f"subject IN {SUBJECTS}", name="subject"),
         Index("ix_measures_subject_subject_id_scope", "subject", "subject_id", "scope"),
+        Index("ix_measures_handbook_id", "handbook_id"),
     )
 
     scope: Mapped[str] = mapped_column(Text, primary_key=True)

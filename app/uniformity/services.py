@@ -1,33 +1,35 @@
 """The batch of the night: release what may be shown, measure it, store it. Handbook by handbook, a transaction each."""
 
 import json
-from collections import Counter, defaultdict
+import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.clock import local, local_date
+from app.clock import local_date
 from app.db import Database
-from app.disclosure import rounded
 from app.handbooks.models import Handbook
-from app.quizzes.counting import recount
+from app.quizzes.counting import recount_all
 from app.uniformity import counted
-from app.uniformity.asked import Answered, Place, RuleNow, is_right
+from app.uniformity.asked import Answered, Place, RuleNow
 from app.uniformity.composing import RuleMeasured, Stored, mark_differing, measure_rule
 from app.uniformity.handbook_measures import measure_handbook
-from app.uniformity.models import Measure, Release, ReleasedCell, RuleMonth
+from app.uniformity.models import Measure, Release, ReleasedCell
+from app.uniformity.monthly import keep_months, months_told
+from app.uniformity.nights import TakenError, begin_of_night, claim, finish, give_back, hold
 from app.uniformity.releasing import Cell, Held, News, Plan, officers_left, plan
-from app.uniformity.suspecting import keep_suspicions
+from app.uniformity.suspecting import item_reports, keep_suspicions
+from app.uniformity.suspicions import consensus_suspects, split_suspects
 from app.uniformity.targets import targets_on
 from app.uniformity.verdict import Targets
 
 STEP = 5000
-FEWEST_IN_MONTH = 50  # officers who answered one question
-NIGHT_ENDS = 3  # o'clock in Malaysia: the batch of a day is made after it
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,44 +63,68 @@ class _Read:
 
 
 def nightly(database: Database, at: datetime) -> int:
-    """Make the batch of the day once, after three in the morning; return how many measures were stored."""
-    with database.reading() as session:
-        last = session.scalar(select(func.max(Measure.measured_at)))
-    night = local(at).replace(hour=NIGHT_ENDS, minute=0, second=0, microsecond=0)
-    if local(at) < night:
-        night -= timedelta(days=1)
-    if last is not None and local(last) >= night:
-        return 0
-    return make_batch(database, at).measures
+    """Make the batches of the day, each once, after three in the morning; return how many measures were stored.
+
+    A handbook whose batch fails is tried again the next time and keeps none of the others waiting.
+    """
+    stored = 0
+    for handbook_id in _handbooks(database):
+        try:
+            made = _once(database, handbook_id, at, unless_since=begin_of_night(at))
+            stored += made.measures if made else 0
+        except Exception:  # one broken handbook must not stop the others
+            log.exception("the batch of handbook %s failed", handbook_id)
+    return stored
 
 
 def make_batch(database: Database, at: datetime) -> Batch:
-    """Release what may be shown of the counts and measure every rule, handbook by handbook."""
-    with database.reading() as session:
-        handbooks = list(session.scalars(select(Handbook.id).order_by(Handbook.position)))
-    made = sum((_of_handbook(database, handbook, at) for handbook in handbooks), Batch())
-    with database.reading() as session:
-        months = _months(session, at)
-    with database.transaction() as session:
-        session.execute(delete(RuleMonth))
-        _insert(session, RuleMonth, months)
+    """Release what may be shown of the counts and measure every rule, handbook by handbook.
+
+    Raises TakenError where a batch is already at work.
+    """
+    made = Batch()
+    for handbook_id in _handbooks(database):
+        one = _once(database, handbook_id, at)
+        if one is None:
+            raise TakenError
+        made = made + one
     return made
+
+
+def _handbooks(database: Database) -> list[int]:
+    with database.reading() as session:
+        return list(session.scalars(select(Handbook.id).order_by(Handbook.position)))
+
+
+def _once(
+    database: Database, handbook_id: int, at: datetime, *, unless_since: datetime | None = None
+) -> Batch | None:
+    """Make a handbook's batch if nobody else does; None where somebody does, or did since."""
+    if not claim(database, handbook_id, at, unless_since=unless_since):
+        return None
+    try:
+        return _of_handbook(database, handbook_id, at)
+    except BaseException:
+        give_back(database, handbook_id, at)
+        raise
 
 
 def recount_answers(database: Database) -> tuple[int, int]:
     """Rebuild the counts of responses from the answers; return how many cells there are and how many were wrong."""
-    with database.transaction() as session:
-        return recount(session)
+    return recount_all(database)
 
 
 def _of_handbook(database: Database, handbook_id: int, at: datetime) -> Batch:
     with database.reading() as session:
         read = _read(session, handbook_id, at)
     with database.transaction() as session:
+        hold(session, handbook_id, at)
         _release(session, read, at)
+    versions = [one.version_id for rule in read.rules for one in rule.asked]
     with database.reading() as session:
-        versions = [one.version_id for rule in read.rules for one in rule.asked]
         released = counted.released_counts(session, version_ids=versions)
+        reports = item_reports(session, version_ids=versions)
+        months = months_told(session, handbook_id=handbook_id, at=at)
     measured = measure(
         read.rules,
         read.places,
@@ -110,11 +136,15 @@ def _of_handbook(database: Database, handbook_id: int, at: datetime) -> Batch:
     )
     stored = [stored for rule in measured for stored in rule.stored]
     whole = measure_handbook(measured, handbook_id)
+    suspects = [*consensus_suspects(measured), *split_suspects(measured, reports)]
     with database.transaction() as session:
+        hold(session, handbook_id, at)
         session.execute(delete(Measure).where(Measure.handbook_id == handbook_id))
         _store(session, stored, "rule", handbook_id, at)
         _store(session, whole, "handbook", handbook_id, at)
-        keep_suspicions(session, measured, handbook_id=handbook_id, at=at)
+        keep_suspicions(session, suspects, handbook_id=handbook_id, at=at)
+        keep_months(session, months, handbook_id=handbook_id)
+        finish(session, handbook_id, at)
     return Batch(len(read.news), len(read.plan.released), len(stored) + len(whole))
 
 
@@ -279,36 +309,8 @@ def _store(
 
 def _insert(
     session: Session,
-    table: type[Measure] | type[Release] | type[ReleasedCell] | type[RuleMonth],
+    table: type[Measure] | type[Release] | type[ReleasedCell],
     rows: Sequence[Mapping[str, object]],
 ) -> None:
     for start in range(0, len(rows), STEP):
         session.execute(insert(table), rows[start : start + STEP])
-
-
-def _months(session: Session, at: datetime) -> list[dict[str, object]]:
-    """Return right and all answers of each rule by finished month; months of too few officers are left out.
-
-    A month holds answers that are not released yet: exact, it could be compared with the released, down to one answer. So the
-    answers are told in tens, and the right ones as the coarse share of so many.
-    """
-    asked = counted.asked_ever(session)
-    found: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
-    officers: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)  # of each version
-    for version, month, choice, n in counted.months_of(session, before=f"{local(at):%Y-%m}"):
-        one = asked[version]
-        cell = found[one.rule_id, month]
-        cell[0] += n * is_right(one, choice)
-        cell[1] += n
-        officers[one.rule_id, month][version] += n
-    tens = {key: n // 10 * 10 for key, (_right, n) in found.items()}
-    return [
-        {
-            "rule_id": rule_id,
-            "month": month,
-            "right": round(rounded(right / n, tens[rule_id, month]) / 100 * tens[rule_id, month]),
-            "n": tens[rule_id, month],
-        }
-        for (rule_id, month), (right, n) in sorted(found.items())
-        if max(officers[rule_id, month].values()) >= FEWEST_IN_MONTH
-    ]

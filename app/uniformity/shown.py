@@ -31,7 +31,7 @@ def interval(found: Range) -> list[int] | None:
     """Return limits as whole per cents, widened outwards, None where there are none."""
     if isnan(found.low) or isnan(found.high):
         return None
-    return [max(0, floor(found.low * 100)), min(100, ceil(found.high * 100))]
+    return [max(0, min(100, floor(found.low * 100))), max(0, min(100, ceil(found.high * 100)))]
 
 
 def coded_range(found: Range, officers: float) -> list[int] | None:

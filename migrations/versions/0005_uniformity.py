@@ -65,6 +65,18 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_measures_subject_subject_id_scope", ["subject", "subject_id", "scope"], unique=False
         )
+        batch_op.create_index("ix_measures_handbook_id", ["handbook_id"], unique=False)
+
+    op.create_table(
+        "nights",
+        sa.Column("handbook_id", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["handbook_id"], ["handbooks.id"], name=op.f("fk_nights_handbook_id_handbooks")
+        ),
+        sa.PrimaryKeyConstraint("handbook_id", name=op.f("pk_nights")),
+    )
 
     op.create_table(
         "rollouts",
@@ -120,6 +132,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["rule_id"], ["rules.id"], name=op.f("fk_releases_rule_id_rules")),
         sa.PrimaryKeyConstraint("office_id", "rule_id", name=op.f("pk_releases")),
     )
+    with op.batch_alter_table("releases", schema=None) as batch_op:
+        batch_op.create_index("ix_releases_rule_id", ["rule_id"], unique=False)
+
     op.create_table(
         "rollout_offices",
         sa.Column("rollout_id", sa.Integer(), nullable=False),
@@ -238,6 +253,11 @@ def upgrade() -> None:
             "office_id", "question_version_id", "choice", name=op.f("pk_released_cells")
         ),
     )
+    with op.batch_alter_table("released_cells", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_released_cells_question_version_id", ["question_version_id"], unique=False
+        )
+
     op.create_table(
         "suspicions",
         sa.Column("question_version_id", sa.Integer(), nullable=False),
@@ -286,6 +306,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_measures_subject_subject_id_scope")
 
     op.drop_table("measures")
+    op.drop_table("nights")
     with op.batch_alter_table("briefings", schema=None) as batch_op:
         batch_op.drop_index("ix_briefings_office_id_given_on")
 

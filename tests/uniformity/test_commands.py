@@ -213,8 +213,9 @@ def test_recount_mends_the_counts_and_measures_anew(app: Flask, full: Full, worl
         cells = session.scalar(select(func.count()).select_from(ResponseCount))
     done = run(app, "recount")
     assert done.exit_code == 0, done.output
-    mended, batch = done.output.splitlines()
+    mended, later, batch = done.output.splitlines()
     assert mended == f"{cells} cells of counts, {cells} of them were wrong."
+    assert later == "What was released of them is replaced when ten more officers have answered."
     assert batch.startswith("24 of 24 cells of offices and rules released anew;")
     with world.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Measure)) > 0
