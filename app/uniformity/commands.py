@@ -1,5 +1,6 @@
 """Commands of uniformity: measure an answer log from a file, rebuild what is shown, make the batch of the night now."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,17 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.clock import now
-from app.uniformity.answer_log import LogFaultsError, measure, read_log, read_staff
+from app.uniformity.answer_log import LogFaultsError, read_log, read_staff, staff_of
+from app.uniformity.log_measures import count, measure
 from app.uniformity.nights import TakenError
 from app.uniformity.services import Batch, make_batch, recount_answers
 from app.web.database import database
 
 Read = TypeVar("Read")
+NEVER_RIGHT = (
+    'Note: the key of question %s of rule %s is the option for "not sure", which is never right.'
+    " Name another with --unsure if it is not."
+)
 FILE = click.Path(path_type=Path, dir_okay=False)
 uniformity_cli = AppGroup("uniformity", help="How alike rules are understood: measure, recount.")
 
@@ -23,12 +29,13 @@ uniformity_cli = AppGroup("uniformity", help="How alike rules are understood: me
 def read_file(path: Path, read: Callable[[Any], Read]) -> Read:
     """Read a CSV file; ends the command with one line for each fault."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            return read(lines)
+        data = path.read_bytes()
+        return read(io.StringIO(data.decode("utf-8-sig"), newline=""))
     except OSError as error:
         raise click.ClickException(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{path} is not text in UTF-8.") from None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise click.ClickException(f"{path}: line {line} is not text in UTF-8.") from None
     except LogFaultsError as faults:
         raise click.ClickException(f"{path}: {faults}") from None
 
@@ -36,6 +43,11 @@ def read_file(path: Path, read: Callable[[Any], Read]) -> Read:
 @uniformity_cli.command("measure")
 @click.argument("answers", type=FILE)
 @click.option("--staff", type=FILE, help="CSV of office, state, staff: adds S by staff.")
+@click.option(
+    "--unsure",
+    type=click.IntRange(min=0),
+    help='The option that means "not sure, I would refer"; the highest of the file unless told.',
+)
 @click.option("--offices", is_flag=True, help="Measure inside each office, too.")
 @click.option(
     "--coefficients", is_flag=True, help="Add limits, tests and models for analysts to the JSON."
@@ -43,17 +55,30 @@ def read_file(path: Path, read: Callable[[Any], Read]) -> Read:
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @with_appcontext
 def measure_log(
-    answers: Path, staff: Path | None, offices: bool, coefficients: bool, as_json: bool
+    answers: Path,
+    staff: Path | None,
+    unsure: int | None,
+    offices: bool,
+    coefficients: bool,
+    as_json: bool,
 ) -> None:
-    """Measure an answer log (CSV) for the nation and each state; needs no database."""
+    """Measure an answer log (CSV) for the nation and each state; needs no database.
+
+    Columns: seq, officer, office, state, rule, question, version, option, key. An officer's first answer to the newest version of
+    a question counts.
+    """
     if coefficients and not as_json:
         raise click.UsageError("--coefficients are told as JSON: add --json.")
     responses = read_file(answers, read_log)
-    weights = read_file(staff, read_staff) if staff else None
+    staffed = read_file(staff, read_staff) if staff else None
     try:
-        found = measure(responses, weights, offices=offices, coefficients=coefficients)
+        log = count(responses, unsure)
+        weights = None if staffed is None else staff_of(responses, staffed)
     except LogFaultsError as faults:
-        raise click.ClickException(str(faults)) from None
+        raise click.ClickException(f"{answers}: {faults}") from None
+    for rule, question in log.never_right:
+        click.echo(NEVER_RIGHT % (question, rule), err=True)
+    found = measure(log, weights, offices=offices, coefficients=coefficients)
     if as_json:
         click.echo(json.dumps(found, indent=1))
         return

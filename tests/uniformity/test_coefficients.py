@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.uniformity.answer_log import measure, read_log
+from app.uniformity.answer_log import read_log
 from app.uniformity.coefficients import coefficients, scale_consensus
 from app.uniformity.intervals import prior_of
 from app.uniformity.likelihoods import beta_binomial, random_intercepts
+from app.uniformity.log_measures import count, measure
 from app.uniformity.logic import inside
 
 
@@ -159,8 +160,8 @@ def test_a_log_is_told_to_analysts_with_limits_and_models() -> None:
                 f"{len(lines)},p{office}-{n},{office},0,5,{question},1,{option},0"
                 for question in (0, 1)
             ]
-    plain = measure(read_log(lines))["nation/rule5"]
-    more = measure(read_log(lines), coefficients=True)["nation/rule5"]
+    plain = measure(count(read_log(lines)))["nation/rule5"]
+    more = measure(count(read_log(lines)), coefficients=True)["nation/rule5"]
     told = more["questions"][0]["coefficients"]
     assert told["S_low"] < plain["S"] < told["S_high"]
     assert told["right"] == pytest.approx(29 / 40)

@@ -127,6 +127,13 @@ def test_only_the_first_answer_to_the_newest_version_counts_in_a_log(
             "line 3: the key of question 3 of rule 7, version 1, is 2 here and 0",
         ),
         ('5,"p,1,a,7,3,1,0,0', "line 3: this is not CSV"),
+        ("5,p,1,b,7,3,1,0,0", "line 3: office 1 is in state b here and in state a on line 2"),
+        (
+            "0,p10,1,a,7,3,1,1,0",
+            "line 3: officer p10 answers question 3 of rule 7 at seq 0 here and on",
+        ),
+        (f"5,p,1,a,7,3,1,{'9' * 5000},0", "line 3: option must be a whole number from 0, not '999"),
+        (f"5,p,{'9' * 5000},a,7,3,1,0,0", "line 3: office is longer than 200 signs"),
     ],
 )
 def test_a_faulty_line_is_told_with_its_number_and_ends_the_command(
@@ -138,6 +145,27 @@ def test_a_faulty_line_is_told_with_its_number_and_ends_the_command(
     assert said in done.output
     assert "Traceback" not in done.output
     assert len(done.output.strip().splitlines()) == 1, "one line for one fault"
+
+
+def test_options_of_any_number_cost_nothing(nowhere: Flask, tmp_path: Path) -> None:
+    lines = [
+        "1,p,1,a,7,3,1,0,0", "2,q,2,a,7,3,1,0,0", "3,r,2,a,7,3,1,999999999999999,0",
+    ]  # fmt: skip
+    done = run(nowhere, "measure", log(tmp_path / "log.csv", ["", *lines]), "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["nation/rule7"]["S"] == 0.5
+
+
+def test_which_option_means_not_sure_can_be_told(nowhere: Flask, tmp_path: Path) -> None:
+    """Nobody was unsure: the highest option is the right one."""
+    path = log(tmp_path / "log.csv", [f"{n},p{n},{n},a,7,03,1,2,2" for n in range(4)])
+    guessed = run(nowhere, "measure", path)
+    assert 'the key of question 03 of rule 7 is the option for "not sure"' in guessed.output
+    assert "0% same and right" in guessed.output
+    assert "100% both refer" in guessed.output
+    named = run(nowhere, "measure", path, "--unsure", "9", "--json")
+    told = json.loads(named.output)["nation/rule7"]
+    assert (told["S"], told["questions"][0]["question"]) == (1, "03")
 
 
 def test_many_faults_are_told_one_line_each_and_then_counted(
@@ -157,7 +185,11 @@ def test_many_faults_are_told_one_line_each_and_then_counted(
     [
         (b"", "line 1: these columns are missing: seq, officer"),
         (b"seq,officer\n1,p\n", "line 1: these columns are missing: office, state"),
-        (b"\xff\xfe\x00", "is not text in UTF-8"),
+        (b"\xff\xfe\x00", "line 1 is not text in UTF-8"),
+        (f"{HEAD}\n1,p,1,a,7,3,1,0,0\n2,\xe9".encode("latin-1"), "line 3 is not text in UTF-8"),
+        (f"{HEAD}\n".encode(), "there are no answers in it"),
+        (f"{HEAD},key\n1".encode(), "line 1: these columns are there twice: key"),
+        (f'{HEAD}\n1,p,1,a,7,3,1,0,0\n2,"q,1\n3,\n4,\n'.encode(), "line 3: this is not CSV"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_in_one_line(
@@ -180,7 +212,11 @@ def test_a_file_that_is_not_there_is_told_in_one_line(nowhere: Flask, tmp_path: 
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["1,a,10"], "office 2 answers, but the staff file does not have it"),
+        (["1,a,10"], "line 6: office 2 answers, but the staff file does not have it"),
+        (
+            ["1,b,10", "2,a,10", "3,b,9", "4,b,9"],
+            "line 2: office 1 is in state a, in the staff file in state b",
+        ),
         (["1,a,10", "1,a,11"], "line 3: office is told twice"),
         (["1,a,many"], "line 2: staff must be a whole number"),
     ],
