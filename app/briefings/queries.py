@@ -13,7 +13,7 @@ from app.briefings.models import Attendance, Briefing, BriefingRule
 from app.clock import HOME
 from app.handbooks.models import Handbook, Rule
 from app.people.models import Office, Officer, Posting
-from app.people.queries import at_or_below
+from app.people.queries import at_or_below, serving_on
 from app.practice.models import FollowUp
 from app.practice.queries import AskedRow, follow_up_row, met_versions, pins_of_all
 from app.quizzes.logic import is_current
@@ -332,3 +332,15 @@ def follow_ups_left(session: Session, *, officer_id: int, day: date) -> int:
     """Return how many questions after briefings wait for the officer, the open one included."""
     waiting = len(follow_ups_waiting(session, officer_id=officer_id, day=day))
     return waiting + (open_follow_up(session, officer_id=officer_id, day=day) is not None)
+
+
+def serving_names(session: Session, *, office_id: int, on: date) -> list[str]:
+    """Return the names of those who serve in an office on a day."""
+    return list(
+        session.scalars(
+            select(Officer.name)
+            .join(Posting, Posting.officer_id == Officer.id)
+            .where(Posting.office_id == office_id, serving_on(on), Officer.active)
+            .order_by(Officer.name, Officer.id)
+        )
+    )

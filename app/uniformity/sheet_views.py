@@ -8,23 +8,26 @@ from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, smallest_group
-from app.briefings.queries import lately_briefed
+from app.briefings.queries import lately_briefed, serving_names
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
 from app.handbooks.queries import RuleRow, rules_in_force
 from app.people.offices import OfficeRow, state_id
 from app.people.reach import office_or_404
 from app.uniformity import queries
+from app.uniformity.cases import Case, cases_on
 from app.uniformity.queries import NATION, OFFICE, RULE, STATE
 from app.uniformity.sheet import (
     LABELS,
     RULES,
     Need,
     Talk,
+    boxes_for,
+    held_by,
     need_of,
     neediest,
     sheet_pdf,
-    source_words,
+    stem_of,
 )
 from app.uniformity.views import books, bp
 from app.web.database import reading
@@ -42,6 +45,7 @@ class Sheet:
     talks: list[Talk]
     rules: dict[int, RuleRow]
     confirmed: bool
+    names: list[str]
 
 
 def sheet_of(office_id: int) -> Sheet:
@@ -60,10 +64,11 @@ def sheet_of(office_id: int) -> Sheet:
         for rule_id in dict.fromkeys(chosen)
         if rule_id in rules
     ] or neediest(groups, lately=lately)
-    cases = queries.cases_on(reading(), rule_ids=[need.rule_id for need in needs])
+    cases = cases_on(reading(), rule_ids=[need.rule_id for need in needs])
     talks = [talk_on(need, rules[need.rule_id], cases.get(need.rule_id, [])) for need in needs]
     confirmed = all(book.confirmed for book in books().values())
-    return Sheet(office, day, talks, rules, confirmed)
+    names = serving_names(reading(), office_id=office.id, on=day)
+    return Sheet(office, day, talks, rules, confirmed, names)
 
 
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
@@ -83,9 +88,9 @@ def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
     ]
 
 
-def talk_on(need: Need, rule: RuleRow, cases: list[queries.Case]) -> Talk:
+def talk_on(need: Need, rule: RuleRow, cases: list[Case]) -> Talk:
     """Return a rule with the case that shows the reading most people hold, or the first one."""
-    held = {one["ms"] for one in need.content.get("readings", [])[:2]}
+    held = {one["ms"] for one in need.content.get("readings", []) if held_by(one)}
     fitting = [
         case
         for case in cases
@@ -112,18 +117,14 @@ def sheet_words(label: str) -> str:
     return LABELS[language()][label]
 
 
-@bp.app_template_global()
-def sheet_source(talks: list[Talk]) -> str:
-    """Say from whose answers a sheet is made."""
-    return source_words(talks, language())
-
-
 @bp.get("/uniformity/offices/<int:office_id>/briefing")
 @requires(Permission.BRIEFING_GIVE)
 def sheet(office_id: int) -> str:
     """Show the sheet for the morning roll call."""
     found = sheet_of(office_id)
-    return render_template("uniformity/sheet.html", sheet=found, most=RULES)
+    return render_template(
+        "uniformity/sheet.html", sheet=found, most=RULES, boxes=boxes_for(found.names), stem=stem_of
+    )
 
 
 @bp.get("/uniformity/offices/<int:office_id>/briefing.pdf")
@@ -137,6 +138,7 @@ def sheet_file(office_id: int) -> Response:
         day=found.day,
         language=language(),
         confirmed=found.confirmed,
+        names=found.names,
     )
     name = f"{gettext('taklimat')}-{found.office.code}-{found.day:%Y%m%d}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
