@@ -344,3 +344,33 @@ def serving_names(session: Session, *, office_id: int, on: date) -> list[str]:
             .order_by(Officer.name, Officer.id)
         )
     )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The questions after briefings that an officer may be asked today, in the order of asking.
+
+    `left` are the rules of those without an answer; `shown_after` is the day after which offices see what those answered show.
+    """
+
+    asked: list[int]
+    left: list[int]
+    total: int
+    shown_after: date | None
+
+
+def follow_up_progress(session: Session, *, officer_id: int, day: date) -> Progress:
+    """Return where an officer stands among the questions after briefings."""
+    rows = session.execute(
+        select(FollowUp.id, FollowUp.rule_id, FollowUp.answered_at, Briefing.follow_up_to)
+        .join(Briefing, Briefing.id == FollowUp.briefing_id)
+        .where(FollowUp.officer_id == officer_id, Briefing.follow_up_to >= day)
+        .order_by(FollowUp.id)
+    ).all()
+    waiting = [w.rule_id for w in follow_ups_waiting(session, officer_id=officer_id, day=day)]
+    return Progress(
+        asked=[row[0] for row in rows],
+        left=[row[1] for row in rows if row[2] is None] + waiting,
+        total=len(rows) + len(waiting),
+        shown_after=max((row[3] for row in rows if row[2] is not None), default=None),
+    )
