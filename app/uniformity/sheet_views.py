@@ -1,9 +1,10 @@
 """The sheet for the morning roll call, on the screen and as PDF: from the office's own data, its rules open to choice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
@@ -49,26 +50,40 @@ class Sheet:
 
 
 def sheet_of(office_id: int) -> Sheet:
-    """Return the sheet of an office in reach, with the rules of the address or the neediest."""
+    """Return the sheet of an office in reach, with the rules of the address or those proposed."""
     office = office_or_404(office_id, Permission.BRIEFING_GIVE)
     day = local_date(now())
     rules = rules_in_force(reading(), on=day, language=language())
-    groups = needs_of(office, rules)
-    lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
-    chosen = [
-        int(said) for said in request.args.getlist("rule") if said.isascii() and said.isdigit()
-    ][:RULES]
-    known = {need.rule_id: need for group in reversed(groups) for need in group}
-    needs = [
-        known.get(rule_id) or Need(rule_id, OFFICE, 0.0, {"verdict": "unknown"})
-        for rule_id in dict.fromkeys(chosen)
-        if rule_id in rules
-    ] or neediest(groups, lately=lately)
+    needs = needs_on(office, rules, day)
     cases = cases_on(reading(), rule_ids=[need.rule_id for need in needs])
     talks = [talk_on(need, rules[need.rule_id], cases.get(need.rule_id, [])) for need in needs]
     confirmed = all(book.confirmed for book in books().values())
     names = serving_names(reading(), office_id=office.id, on=day)
     return Sheet(office, day, talks, rules, confirmed, names)
+
+
+def needs_on(office: OfficeRow, rules: dict[int, RuleRow], day: date) -> list[Need]:
+    """Return the rules of the address, else those due in this office this month and then the neediest."""
+    groups = needs_of(office, rules)
+    known = {need.rule_id: need for group in reversed(groups) for need in group}
+
+    def listed(rule_ids: Iterable[int]) -> list[Need]:
+        unknown = {"verdict": "unknown"}
+        return [
+            known.get(rule_id) or Need(rule_id, OFFICE, 0.0, unknown)
+            for rule_id in dict.fromkeys(rule_ids)
+            if rule_id in rules
+        ]
+
+    said = request.args.getlist("rule")
+    if chosen := listed([int(one) for one in said if one.isascii() and one.isdigit()][:RULES]):
+        return chosen
+    lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
+    # a room above knows whose turn it is and leaves here how to ask
+    asked = current_app.extensions["due_rules"](reading(), office_id=office.id, on=day)
+    due = listed(rule_id for rule_id in asked if rule_id not in lately)[:RULES]
+    seen = {*lately, *(need.rule_id for need in due)}
+    return due + neediest(groups, most=RULES - len(due), lately=seen)
 
 
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
