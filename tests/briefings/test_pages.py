@@ -200,7 +200,7 @@ def test_before_and_after_are_told_in_ranges_once_all_is_over(
     shown = page.get(f"/briefings/{made}")
     before, after = shown.select("svg.plot rect")
     assert float(str(before["x"])) < float(str(after["x"]))
-    assert float(str(after["x"])) + float(str(after["width"])) == 306, "90 or more reaches the end"
+    assert float(str(after["x"])) + float(str(after["width"])) == 319, "90 or more reaches the end"
     assert "Menjawab sebelum: 10–14 orang. Menjawab selepas: 10–14 orang." in shown.get_text()
 
 
