@@ -37,7 +37,7 @@ ENTRIES: tuple[tuple[str, str, Permission, tuple[str, ...]], ...] = (
         Permission.UNIFORMITY_READ,
         ("uniformity.", *BRIEFINGS),
     ),
-    (N_("Kesan taklimat"), "rollouts.index", Permission.ROLLOUT_READ, ("rollouts.",)),
+    (N_("Taklimat berperingkat"), "rollouts.index", Permission.ROLLOUT_JOIN, ("rollouts.",)),
     (N_("Banding pejabat"), "compliance.offices", Permission.OFFICE_COMPARE, ()),
     (N_("Tugasan"), "compliance.assignments", Permission.ASSIGNMENT_MANAGE, ()),
     (N_("Penulisan"), "publishing.drafts", Permission.DRAFT_READ, ("publishing.",)),

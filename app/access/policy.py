@@ -50,6 +50,7 @@ class Permission(StrEnum):
     TARGET_READ = "target:read"
     TARGET_SET = "target:set"
     BRIEFING_GIVE = "briefing:give"
+    ROLLOUT_JOIN = "rollout:join"
     ROLLOUT_READ = "rollout:read"
     ROLLOUT_MANAGE = "rollout:manage"
     ENQUIRY_ASK = "enquiry:ask"
@@ -171,6 +172,7 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.TARGET_READ: (supervises, directs, authors, approves, administers, audits),
     Permission.TARGET_SET: (administers,),
     Permission.BRIEFING_GIVE: (supervises, directs),
+    Permission.ROLLOUT_JOIN: (supervises, directs, authors, approves, audits),
     Permission.ROLLOUT_READ: (directs, authors, approves, audits),
     Permission.ROLLOUT_MANAGE: (directs, authors),
     Permission.ENQUIRY_ASK: (anyone_signed_in,),

@@ -13,7 +13,7 @@ from app.briefings.models import Attendance, Briefing, BriefingRule
 from app.clock import HOME
 from app.handbooks.models import Handbook, Rule
 from app.people.models import Office, Officer, Posting
-from app.people.queries import at_or_below
+from app.people.queries import at_or_below, serving_on
 from app.practice.models import FollowUp
 from app.practice.queries import AskedRow, follow_up_row, met_versions, pins_of_all
 from app.quizzes.logic import is_current
@@ -332,3 +332,45 @@ def follow_ups_left(session: Session, *, officer_id: int, day: date) -> int:
     """Return how many questions after briefings wait for the officer, the open one included."""
     waiting = len(follow_ups_waiting(session, officer_id=officer_id, day=day))
     return waiting + (open_follow_up(session, officer_id=officer_id, day=day) is not None)
+
+
+def serving_names(session: Session, *, office_id: int, on: date) -> list[str]:
+    """Return the names of those who serve in an office on a day."""
+    return list(
+        session.scalars(
+            select(Officer.name)
+            .join(Posting, Posting.officer_id == Officer.id)
+            .where(Posting.office_id == office_id, serving_on(on), Officer.active)
+            .order_by(Officer.name, Officer.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The questions after briefings that an officer may be asked today, in the order of asking.
+
+    `left` are the rules of those without an answer; `shown_after` is the day after which offices see what those answered show.
+    """
+
+    asked: list[int]
+    left: list[int]
+    total: int
+    shown_after: date | None
+
+
+def follow_up_progress(session: Session, *, officer_id: int, day: date) -> Progress:
+    """Return where an officer stands among the questions after briefings."""
+    rows = session.execute(
+        select(FollowUp.id, FollowUp.rule_id, FollowUp.answered_at, Briefing.follow_up_to)
+        .join(Briefing, Briefing.id == FollowUp.briefing_id)
+        .where(FollowUp.officer_id == officer_id, Briefing.follow_up_to >= day)
+        .order_by(FollowUp.id)
+    ).all()
+    waiting = [w.rule_id for w in follow_ups_waiting(session, officer_id=officer_id, day=day)]
+    return Progress(
+        asked=[row[0] for row in rows],
+        left=[row[1] for row in rows if row[2] is None] + waiting,
+        total=len(rows) + len(waiting),
+        shown_after=max((row[3] for row in rows if row[2] is not None), default=None),
+    )

@@ -32,6 +32,7 @@ from app.web.i18n import language, sentence
 from app.web.paths import LARGEST_KEY
 
 bp = Blueprint("briefings", __name__)
+BAND = 5
 OUTCOMES = {
     "better": N_("Lebih ramai betul selepas taklimat"),
     "worse": N_("Kurang yang betul selepas taklimat"),
@@ -49,6 +50,13 @@ def outcome_word(word: str) -> str:
 def outcome_told(outcome: Outcome, office_path: str) -> Told | None:
     """Return what the reader may be told of how those present answered before and after."""
     return told_of(outcome, smallest=smallest_group(signed_in_actor(), office_path))
+
+
+@bp.app_template_global()
+def answered_band(answered: int) -> str:
+    """Say how many answered, in steps of five: "10–14"."""
+    low = answered // BAND * BAND
+    return f"{low}–{low + BAND - 1}"
 
 
 def office_asked(permission: Permission) -> OfficeRow:
@@ -109,6 +117,7 @@ def filled_form(office: OfficeRow) -> RecordForm:
     """Return the form with what can be chosen, and on first sight with the rules of the address."""
     today = local_date(now())
     form = RecordForm()
+    form.today = today
     offered = [("", "–")] + [
         (str(rule.rule_id), f"{rule.code} {rule.title}") for rule in rules_known().values()
     ]
@@ -176,11 +185,11 @@ def withdraw(briefing_id: int) -> Response:
 @bp.get("/follow-ups")
 @requires(Permission.QUIZ_TAKE)
 def follow_ups() -> str:
-    """Show how many questions wait after briefings."""
-    left = queries.follow_ups_left(
+    """Show which questions wait after briefings, or thank for those answered."""
+    progress = queries.follow_up_progress(
         reading(), officer_id=signed_in_actor().id, day=local_date(now())
     )
-    return render_template("briefings/follow_ups.html", left=left)
+    return render_template("briefings/follow_ups.html", progress=progress, rules=rules_known())
 
 
 @bp.post("/follow-ups")
@@ -213,7 +222,7 @@ def follow_up(follow_up_id: int) -> Response | str | tuple[str, int]:
 
 def question_page(asked: AskedRow, fault: str) -> str:
     """Return the page of a question after a briefing, before or after its answer."""
-    slot = asked.slot
+    slot, day = asked.slot, local_date(now())
     texts = rule_texts_by_hash(
         reading(), wanted={(slot.rule_id, slot.pinned_hash)}, language=language()
     )
@@ -224,4 +233,5 @@ def question_page(asked: AskedRow, fault: str) -> str:
         fault=fault,
         rule=texts.get((slot.rule_id, slot.pinned_hash)),
         places=places_of(slot.choice),
+        progress=queries.follow_up_progress(reading(), officer_id=signed_in_actor().id, day=day),
     )

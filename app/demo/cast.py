@@ -67,6 +67,7 @@ CAST = (
 )  # fmt: skip
 OPEN_HANDED = "D1001"  # who has duties waiting; all others of the cast have done theirs
 ADMINISTRATOR = "D4003"  # who made the assignments
+AUTHOR = "D4001"  # who planned the briefings in waves
 FEWEST_OFFICERS = 50
 
 

@@ -17,6 +17,7 @@ from app.demo.habits import Habit, National
 from app.demo.offices import MadeOffice
 from app.demo.people import Made
 from app.demo.quiz_days import QuizDesk, Sat, Sitting
+from app.demo.waves import Waves
 
 MODEST_ABOVE = 5_000  # officers: above, fewer sit a quiz, and only when asked
 MODEST_SHARE, VOLUNTARY_SHARE = 0.45, 0.25
@@ -43,6 +44,7 @@ class Historian:
         content: Content,
         duties: list[Duty],
         national: National,
+        waves: Waves,
         ledger: Ledger,
         *,
         seed: int,
@@ -50,6 +52,7 @@ class Historian:
         modest: bool,
     ) -> None:
         self.content, self.duties, self.national, self.ledger = content, duties, national, ledger
+        self.waves = waves
         self.seed, self.at, self.modest, self.today = seed, at, modest, local_date(at)
         self.desk = QuizDesk(bulk)
         self.habits: dict[tuple[int, int], dict[str, Habit]] = {}
@@ -251,7 +254,8 @@ class Half:
 
     def _sitting(self, quiz: QuizPlan, at: datetime, seen: set[int]) -> Sitting:
         office_id = self.made.office_on(local_date(at))
-        habits = self.hand.habits[office_id, quiz.row.id]
+        usual = self.hand.habits[office_id, quiz.row.id]
+        habits = self.hand.waves.taught(usual, office_id, quiz, at)
         return Sitting(self.made.id, office_id, quiz, habits, at, seen, quiz.candidates, False)
 
     def _leave_open(self) -> None:

@@ -15,7 +15,7 @@ from app.compliance.services import refresh_all_tallies
 from app.db import Database
 from app.demo import offices as office_tree
 from app.demo.bulk import Bulk
-from app.demo.cast import ADMINISTRATOR, FEWEST_OFFICERS, PASSWORD, PUTRAJAYA, RANAU
+from app.demo.cast import ADMINISTRATOR, AUTHOR, FEWEST_OFFICERS, PASSWORD, PUTRAJAYA, RANAU
 from app.demo.chain import Ledger, write_events
 from app.demo.content import Content, content_on
 from app.demo.duties import DAY, Asking, Duty, morning, write_duties
@@ -26,6 +26,7 @@ from app.demo.people import HALF_YEAR, Made, Maker
 from app.demo.places import STATES
 from app.demo.queries import demo_people_exist, officers_exist
 from app.demo.talks import hold_briefings
+from app.demo.waves import plan_waves, record_waves, write_waves
 from app.errors import DomainError
 from app.people.models import Office, Officer, Posting, RoleGrant
 from app.people.passwords import hash_password
@@ -73,6 +74,7 @@ def load_department(
         tell("measuring uniformity")
         make_batch(database, wanted.at)
         hold_briefings(database, seed=wanted.seed, at=wanted.at)
+        record_waves(database, at=wanted.at)
     return loaded
 
 
@@ -125,8 +127,8 @@ class _Loading:
             frozenset(by_code[code].id for code in (PUTRAJAYA, RANAU)),
         )
         maker = Maker(self.wanted.seed, first_id=self.bulk.next_id(Officer), today=self.today)
-        hand = self._historian(content, by_code, ledger)
-        progress = Progress(self.wanted.officers, self.tell)
+        hand = self._historian(content, by_code, ledger, offices)
+        progress, author = Progress(self.wanted.officers, self.tell), None
         for group in office_tree.neighbourhoods(offices):
             officers = list(maker.officers_of(group))
             for made in officers:
@@ -134,10 +136,15 @@ class _Loading:
                 if hand is not None and made.staff_number == ADMINISTRATOR:
                     write_duties(self.session, self.bulk, hand.duties, created_by_id=made.id)
                     _note_duties(ledger, hand.duties, made)
+                if made.staff_number == AUTHOR:
+                    author = made
             if hand is not None:
                 hand.write_group(group, officers)
             self.bulk.write_when_full()
             progress.more(len(officers))
+        if hand is not None and author is not None:
+            self.bulk.write()
+            write_waves(self.session, ledger, hand.waves, author)
         return self._finish(ledger, len(offices), with_history=hand is not None)
 
     def _tree(self) -> tuple[MadeOffice, list[MadeOffice]]:
@@ -167,7 +174,11 @@ class _Loading:
         return top, offices
 
     def _historian(
-        self, content: Content, by_code: dict[str, MadeOffice], ledger: Ledger
+        self,
+        content: Content,
+        by_code: dict[str, MadeOffice],
+        ledger: Ledger,
+        offices: list[MadeOffice],
     ) -> Historian | None:
         if not content.books:
             return None
@@ -179,11 +190,13 @@ class _Loading:
             today=self.today,
         )
         national = National(self.wanted.seed, content.quizzes, [state.code for state in STATES])
+        duties = asking.duties(content)
         return Historian(
             self.bulk,
             content,
-            asking.duties(content),
+            duties,
             national,
+            plan_waves(offices, duties, national, seed=self.wanted.seed, today=self.today),
             ledger,
             seed=self.wanted.seed,
             at=self.wanted.at,

@@ -302,3 +302,62 @@ def _is_right(keys: dict[int, _Key], version_id: int, choice: str) -> bool:
     if key.kind in WRITTEN_KINDS:
         return bool(mark(key.kind, json.loads(key.content), key.key, choice).right)
     return choice == key.key
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    """When an office is to be briefed in a rollout (the number of the month), and on which rules."""
+
+    rollout_id: int
+    office_id: int
+    office_name: str
+    month: int
+    rules: list[RuleChoice]
+
+
+def turns_to_come(
+    session: Session, *, paths: Iterable[str], language: str, on: date
+) -> list[TurnRow]:
+    """Return the turns of this month and later of the offices at and below the paths, the next one first; none of a stopped rollout."""
+    reach = [at_or_below(path) for path in paths]
+    found = _turns(session, or_(*reach), on) if reach else []
+    ids = {row[0] for row in found}
+    pairs = session.execute(
+        select(RolloutRule.rollout_id, RolloutRule.rule_id).where(RolloutRule.rollout_id.in_(ids))
+    ).all()
+    known = _rules(session, Rule.id.in_({pair[1] for pair in pairs}), language, on)
+    held = {i: [rule for rule in known if (i, rule.id) in set(map(tuple, pairs))] for i in ids}
+    return [TurnRow(*row, held[row[0]]) for row in found]
+
+
+def due_rules(session: Session, *, office_id: int, on: date) -> list[int]:
+    """Return the rules on which an office is to be briefed this month."""
+    now = [
+        row[0] for row in _turns(session, Office.id == office_id, on) if row[3] == month_number(on)
+    ]
+    rules = session.scalars(
+        select(RolloutRule.rule_id)
+        .where(RolloutRule.rollout_id.in_(now))
+        .order_by(RolloutRule.rule_id)
+    )
+    return list(dict.fromkeys(rules))
+
+
+def _turns(
+    session: Session, offices: ColumnElement[bool], on: date
+) -> list[tuple[int, int, str, int]]:
+    """Return (rollout, office, its name, month) of the turns that are not over, the next one first."""
+    rows = session.execute(
+        select(
+            Rollout.id,
+            Office.id,
+            Office.name,
+            Rollout.starts_on,
+            Rollout.step_months * (RolloutOffice.wave - 1),
+        )
+        .join(RolloutOffice, RolloutOffice.rollout_id == Rollout.id)
+        .join(Office, Office.id == RolloutOffice.office_id)
+        .where(offices, Rollout.stopped_at.is_(None))
+    )
+    found = [(row[0], row[1], row[2], month_number(row[3]) + row[4]) for row in rows]
+    return sorted((t for t in found if t[3] >= month_number(on)), key=lambda t: (t[3], t[2], t[0]))

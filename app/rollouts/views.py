@@ -1,10 +1,11 @@
 """Pages of rollouts: those in reach, begin one by lot, the plan with what it has shown so far, stop it."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -16,7 +17,7 @@ from app.handbooks.queries import VersionRow, shelf
 from app.rollouts import queries
 from app.rollouts.forms import KIND_WORDS, RolloutForm
 from app.rollouts.logic import draw_waves, wave_sizes
-from app.rollouts.queries import PlanRow, RolloutRow
+from app.rollouts.queries import PlanRow, RolloutRow, TurnRow
 from app.rollouts.reports import (
     BASELINE_MONTHS,
     Plan,
@@ -36,6 +37,7 @@ bp = Blueprint("rollouts", __name__)
 READERS = (Role.DIRECTOR, Role.AUTHOR, Role.APPROVER, Role.AUDITOR)
 MANAGERS = (Role.DIRECTOR, Role.AUTHOR)
 MONTHS_AHEAD = 12
+NEEDED = {"kind", "path", "rules", "waves", "step_months", "starts_on"}  # to look whether it can be
 
 
 @bp.app_template_filter("in_month")
@@ -55,17 +57,44 @@ def rollout_kind(kind: str) -> str:
     return gettext(KIND_WORDS[kind])
 
 
+@bp.record_once
+def tell_the_sheet(state: BlueprintSetupState) -> None:
+    """Let the sheet of the roll call ask what is due: it lies below and must not know this room."""
+    state.app.extensions["due_rules"] = queries.due_rules
+
+
+@bp.app_template_global()
+def office_turns(office_id: int, office_path: str) -> list[TurnRow]:
+    """Return when an office is to be briefed by lot, as far as the reader may know; for pages of rooms below."""
+    if not may(signed_in_actor(), Permission.ROLLOUT_JOIN, office_path):
+        return []
+    return [turn for turn in turns_below((office_path,)) if turn.office_id == office_id]
+
+
+def turns_below(paths: tuple[str, ...]) -> list[TurnRow]:
+    """Return the turns to come of the offices at and below the paths."""
+    today = local_date(now())
+    return queries.turns_to_come(reading(), paths=paths, language=language(), on=today)
+
+
 def books() -> dict[int, VersionRow]:
     """Return the handbooks in force by id."""
     return {row.handbook_id: row for row in shelf(reading(), on=local_date(now()))}
 
 
 @bp.get("/rollouts")
-@requires(Permission.ROLLOUT_READ)
+@requires(Permission.ROLLOUT_JOIN)
 def index() -> str:
-    """List the rollouts in reach, the newest first."""
-    rows = queries.rollout_rows(reading(), reach=signed_in_actor().paths(*READERS))
-    return render_template("rollouts/index.html", rows=rows, books=books(), today=local_date(now()))
+    """Tell a head of office when it is the office's turn; list the rollouts in reach, the newest first."""
+    actor = signed_in_actor()
+    return render_template(
+        "rollouts/index.html",
+        turns=turns_below(actor.paths(Role.SUPERVISOR)),
+        supervises=bool(actor.paths(Role.SUPERVISOR)),
+        rows=queries.rollout_rows(reading(), reach=actor.paths(*READERS)),
+        books=books(),
+        today=local_date(now()),
+    )
 
 
 @dataclass(frozen=True)
@@ -88,21 +117,49 @@ def new() -> Response | str | tuple[str, int]:
     slug = request.args.get("handbook")
     book = next((row for row in held if row.slug == slug), held[0] if held else None)
     form, preview = filled_form(book), None
-    if book and form.validate_on_submit():
-        try:
-            wanted = wanted_of(form, book)
-            if request.form.get("confirmed") == "1":
-                with transaction() as session:
-                    made = begin_rollout(
-                        session, signed_in_actor(), wanted, seed=secrets.randbits(31), at=now()
-                    )
-                flash(gettext("Undian telah dibuat dan pelan disimpan."), "good")
+    if book and form.is_submitted():
+        form.validate()
+        wanted, offices = checked(form, book)
+        if wanted and not form.errors and request.form.get("confirmed") == "1":
+            if made := drawn(form, wanted):
                 return redirect(url_for("rollouts.show", rollout_id=made), 303)
-            preview = preview_of(wanted, check_rollout(reading(), wanted, at=now()))
-        except DomainError as error:
-            form.refuse(error)
+        elif wanted and not form.errors:
+            preview = preview_of(wanted, offices)
     page = render_template("rollouts/new.html", form=form, books=held, book=book, preview=preview)
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def checked(form: RolloutForm, book: VersionRow) -> tuple[Wanted | None, list[int]]:
+    """Return what the form asks and over which offices; note all that cannot be at its fields, whatever else is wrong."""
+    if not NEEDED.isdisjoint(form.errors):
+        return None, []
+    wanted = wanted_of(form, book)
+    try:
+        return wanted, check_rollout(reading(), wanted, at=now())
+    except DomainError as error:
+        form.refuse(error)
+        if error.field != "waves":
+            return None, []
+    try:  # with as few waves as can be: what else is in the way?
+        check_rollout(reading(), replace(wanted, waves=2), at=now())
+    except DomainError as error:
+        if error.field != "waves":
+            form.refuse(error)
+    return None, []
+
+
+def drawn(form: RolloutForm, wanted: Wanted) -> int | None:
+    """Draw the lot and return the rollout, or None with the refusal on the form."""
+    try:
+        with transaction() as session:
+            made = begin_rollout(
+                session, signed_in_actor(), wanted, seed=secrets.randbits(31), at=now()
+            )
+    except DomainError as error:
+        form.refuse(error)
+        return None
+    flash(gettext("Cabutan undi telah dibuat dan pelan disimpan."), "good")
+    return made
 
 
 def filled_form(book: VersionRow | None) -> RolloutForm:
@@ -247,7 +304,10 @@ def stop(rollout_id: int) -> Response:
     try:
         with transaction() as session:
             stop_rollout(session, signed_in_actor(), rollout_id=row.id, at=now())
-        flash(gettext("Pelaksanaan telah dihentikan. Bulan yang sudah dibandingkan kekal."), "good")
+        flash(
+            gettext("Taklimat berperingkat telah dihentikan. Bulan yang sudah dibandingkan kekal."),
+            "good",
+        )
     except DomainError as error:
         flash(sentence(error), "bad")
     return redirect(url_for("rollouts.show", rollout_id=row.id), 303)

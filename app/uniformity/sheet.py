@@ -1,7 +1,7 @@
 """The sheet for the morning roll call: three rules by need, the readings people hold, the text, a case, boxes. Pure.
 
-It names nobody and counts nobody: readings are told by words, and where an office is too small to be told anything of, its state's or
-the country's readings stand in, and the sheet says so.
+It counts nobody: readings are told by words, and where an office is too small to be told anything of, its state's or the country's
+readings stand in, and each rule says so.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,47 +15,71 @@ from app.handbooks.typeset import day_in_words
 from app.typesetter import typeset
 
 TEMPLATE = Path(__file__).parent / "sheet.typ"
-RULES, BOXES, MOST_READINGS = 3, 20, 2
+RULES, MOST_READINGS = 3, 2
+BOXES, IN_A_ROW, MOST_NAMES = 20, 5, 60
+MANY, SOME = 34, 10  # per cent of those asked; a reading that fewer hold says little of the others
+MOST = 50  # per cent that a range must lie above before most are said to answer rightly
+STEM = 110  # letters of a case by which it is known again overleaf
 WEIGHT = {"wrong": 1.0, "mixed": 0.8, "split": 0.8, "below": 0.6, "unknown": 0.2, "right": 0.0}
 LABELS: dict[str, dict[str, str]] = {
     "ms": {
         "heading": "Taklimat pagi",
         "minutes": "10 minit",
-        "office": "Disediakan daripada jawapan pejabat ini.",
-        "state": "Jawapan pejabat ini belum cukup: sebahagiannya daripada jawapan seluruh negeri.",
-        "nation": "Jawapan pejabat ini belum cukup: sebahagiannya daripada jawapan seluruh negara.",
-        "many": "Ramai membacanya begini:",
-        "some": "Sebahagian membacanya begini:",
-        "none": "Jawapan berselerak; tiada satu bacaan yang menonjol.",
-        "fine": "Peraturan ini difahami dengan baik; ulang kaji sahaja.",
-        "text": "Teksnya:",
+        "office": "(jawapan pejabat ini)",
+        "state": "(jawapan seluruh negeri)",
+        "nation": "(jawapan seluruh negara)",
+        "many": "Ramai pegawai",
+        "some": "Sebahagian pegawai",
+        "right": "Kebanyakan pegawai menjawab betul.",
+        "wrong": "Ramai pegawai memberikan jawapan salah yang sama.",
+        "mixed": "Jawapan berselerak; tiada satu bacaan yang menonjol.",
+        "split": "Pejabat menjawab dengan cara yang berlainan.",
+        "below": "Belum cukup ramai pegawai menjawab betul.",
+        "unknown": "Belum cukup jawapan tentang peraturan ini.",
         "discuss": "Bincangkan:",
         "present": "Hadir (tandatangan)",
         "overleaf": "Jawapan di halaman sebelah. Soalan susulan selepas 7 hari.",
         "answers": "Jawapan",
-        "right": "Betul:",
-        "wrong": "Bukan:",
+        "key": "Betul:",
+        "other": "Salah:",
         "confirm": "Kandungan belum disahkan jabatan.",
     },
     "en": {
         "heading": "Morning briefing",
         "minutes": "10 minutes",
-        "office": "Made from this office's own answers.",
-        "state": "This office has too few answers of its own: part is made from those of the whole state.",
-        "nation": "This office has too few answers of its own: part is made from those of the whole country.",
-        "many": "Many read it like this:",
-        "some": "Some read it like this:",
-        "none": "Answers are scattered; no one reading stands out.",
-        "fine": "This rule is well understood; a repetition only.",
-        "text": "The text:",
+        "office": "(answers of this office)",
+        "state": "(answers of the whole state)",
+        "nation": "(answers of the whole country)",
+        "many": "Many officers",
+        "some": "Some officers",
+        "right": "Most officers answer rightly.",
+        "wrong": "Many officers give the same wrong answer.",
+        "mixed": "Answers are scattered; no one reading stands out.",
+        "split": "Offices answer in different ways.",
+        "below": "Not enough officers answer rightly yet.",
+        "unknown": "Not enough answers about this rule yet.",
         "discuss": "Discuss:",
         "present": "Present (signature)",
         "overleaf": "Answers overleaf. Follow-up questions after 7 days.",
         "answers": "Answers",
-        "right": "Right:",
-        "wrong": "Not:",
+        "key": "Right:",
+        "other": "Wrong:",
         "confirm": "Content not yet confirmed by the department.",
     },
+}
+# readings are written of one person ("Thinks …"); only of these words is the plural known
+PLURAL = {
+    "thinks": "think",
+    "believes": "believe",
+    "assumes": "assume",
+    "confuses": "confuse",
+    "mixes": "mix",
+    "uses": "use",
+    "counts": "count",
+    "treats": "treat",
+    "takes": "take",
+    "reads": "read",
+    "forgets": "forget",
 }
 
 
@@ -108,20 +132,32 @@ class Talk:
     case_version: int | None
     key: str
 
-    def readings(self, language: str) -> list[str]:
-        """Return the readings that people hold, at most two."""
-        return [one[language] for one in self.need.content.get("readings", [])[:MOST_READINGS]]
+    @property
+    def source(self) -> str:
+        """Return from whose answers it is told: the scope, or nothing where there are none."""
+        return "" if self._empty else self.need.scope
+
+    def told(self, language: str) -> list[str]:
+        """Say how people read the rule, in sentences: at most two readings that enough hold, else what the word allows."""
+        words, verdict = LABELS[language], self.need.content["verdict"]
+        held = [(how, one[language]) for one in self._readings if (how := held_by(one))]
+        found = [reading_sentence(words[how], text, language) for how, text in held[:MOST_READINGS]]
+        if verdict == "right" or (verdict == "unknown" and self._mostly_right):
+            return [words["right"], *found]
+        return found or [words[verdict]]
 
     @property
-    def how(self) -> str:
-        """Say how many hold them: many, some, none, or fine where the rule is understood."""
-        told = self.need.content.get("readings", [])
-        if self.need.content["verdict"] == "right":
-            return "fine"
-        if not told:
-            return "none"
-        first = told[0]
-        return str(first["how"]) if "how" in first else ("many" if first["share"] >= 34 else "some")
+    def _readings(self) -> list[dict[str, Any]]:
+        return list(self.need.content.get("readings", []))
+
+    @property
+    def _empty(self) -> bool:
+        return self.need.content.keys() <= {"verdict"}
+
+    @property
+    def _mostly_right(self) -> bool:
+        limits = self.need.content.get("interval") or self.need.content.get("range")
+        return bool(limits and limits[0] >= MOST)
 
     def options(self, language: str) -> list[tuple[bool, str, str]]:
         """Return the case's options: right or not, words, reason."""
@@ -133,50 +169,73 @@ class Talk:
         ]
 
 
+def held_by(reading: Mapping[str, Any]) -> str:
+    """Say how many hold a reading: many, some, or too few to be told (empty)."""
+    if "how" in reading:
+        return str(reading["how"])
+    share = reading["share"]
+    return "many" if share >= MANY else "some" if share >= SOME else ""
+
+
+def reading_sentence(who: str, reading: str, language: str) -> str:
+    """Return a reading as a sentence on officers: "Some officers think …"; after a colon where it begins with no known verb."""
+    text = reading.strip().rstrip(".")
+    first, _space, rest = text.partition(" ")
+    begin = first.lower()
+    verb = PLURAL.get(begin, "") if language == "en" else begin if begin.startswith("me") else ""
+    return f"{who} {verb} {rest}." if verb else f"{who}: {text}."
+
+
+def boxes_for(names: Sequence[str]) -> list[str]:
+    """Return the names under the boxes, rows filled up with empty ones; empty boxes alone where nobody is known or too many."""
+    if not 0 < len(names) <= MOST_NAMES:
+        return [""] * BOXES
+    return [*names, *[""] * (-len(names) % IN_A_ROW)]
+
+
+def stem_of(case: str) -> str:
+    """Return the beginning of a case, cut between words."""
+    if len(case) <= STEM:
+        return case
+    return case[:STEM].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
 def sheet_pdf(
-    talks: Sequence[Talk], *, office: str, day: date, language: str, confirmed: bool
+    talks: Sequence[Talk],
+    *,
+    office: str,
+    day: date,
+    language: str,
+    confirmed: bool,
+    names: Sequence[str] = (),
 ) -> bytes:
     """Return the sheet as PDF: one page A4, the answers overleaf. Raises RuntimeError when the typesetter fails."""
-    return typeset(
-        TEMPLATE, facts_of(talks, office=office, day=day, language=language, confirmed=confirmed)
-    )
-
-
-def facts_of(
-    talks: Sequence[Talk], *, office: str, day: date, language: str, confirmed: bool
-) -> dict[str, object]:
-    """Return what the sheet says."""
     words = LABELS[language]
-    return {
+    facts: dict[str, object] = {
         "labels": words,
         "language": language,
         "office": office,
         "when": day_in_words(day, language),
         "day": [day.year, day.month, day.day],
-        "from": source_words(talks, language),
         "confirmed": confirmed,
-        "boxes": BOXES,
+        "boxes": boxes_for(names),
         "rules": [_rule(talk, words, language) for talk in talks],
     }
-
-
-def source_words(talks: Sequence[Talk], language: str) -> str:
-    """Say from whose answers a sheet is made: the widest scope of its rules."""
-    scopes = {talk.need.scope for talk in talks}
-    widest = next((scope for scope in ("nation", "state") if scope in scopes), "office")
-    return LABELS[language][widest]
+    return typeset(TEMPLATE, facts)
 
 
 def _rule(talk: Talk, words: Mapping[str, str], language: str) -> dict[str, object]:
     case = talk.case or {}
+    stem = case["case"][language] if case else ""
     return {
         "code": talk.code,
         "title": talk.title,
-        "how": words[talk.how],
-        "readings": talk.readings(language),
+        "told": " ".join(talk.told(language)),
+        "source": words[talk.source] if talk.source else "",
         "body": tree_of(talk.body),
-        "case": case.get("case", {}).get(language, "") if case else "",
-        "ask": case.get("ask", {}).get(language, "") if case else "",
+        "case": stem,
+        "stem": stem_of(stem),
+        "ask": case["ask"][language] if case else "",
         "options": [
             {"right": right, "words": said, "reason": reason}
             for right, said, reason in talk.options(language)

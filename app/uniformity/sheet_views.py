@@ -1,30 +1,34 @@
 """The sheet for the morning roll call, on the screen and as PDF: from the office's own data, its rules open to choice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Permission, smallest_group
-from app.briefings.queries import lately_briefed
+from app.briefings.queries import lately_briefed, serving_names
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
 from app.handbooks.queries import RuleRow, rules_in_force
 from app.people.offices import OfficeRow, state_id
 from app.people.reach import office_or_404
 from app.uniformity import queries
+from app.uniformity.cases import Case, cases_on
 from app.uniformity.queries import NATION, OFFICE, RULE, STATE
 from app.uniformity.sheet import (
     LABELS,
     RULES,
     Need,
     Talk,
+    boxes_for,
+    held_by,
     need_of,
     neediest,
     sheet_pdf,
-    source_words,
+    stem_of,
 )
 from app.uniformity.views import books, bp
 from app.web.database import reading
@@ -42,28 +46,44 @@ class Sheet:
     talks: list[Talk]
     rules: dict[int, RuleRow]
     confirmed: bool
+    names: list[str]
 
 
 def sheet_of(office_id: int) -> Sheet:
-    """Return the sheet of an office in reach, with the rules of the address or the neediest."""
+    """Return the sheet of an office in reach, with the rules of the address or those proposed."""
     office = office_or_404(office_id, Permission.BRIEFING_GIVE)
     day = local_date(now())
     rules = rules_in_force(reading(), on=day, language=language())
-    groups = needs_of(office, rules)
-    lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
-    chosen = [
-        int(said) for said in request.args.getlist("rule") if said.isascii() and said.isdigit()
-    ][:RULES]
-    known = {need.rule_id: need for group in reversed(groups) for need in group}
-    needs = [
-        known.get(rule_id) or Need(rule_id, OFFICE, 0.0, {"verdict": "unknown"})
-        for rule_id in dict.fromkeys(chosen)
-        if rule_id in rules
-    ] or neediest(groups, lately=lately)
-    cases = queries.cases_on(reading(), rule_ids=[need.rule_id for need in needs])
+    needs = needs_on(office, rules, day)
+    cases = cases_on(reading(), rule_ids=[need.rule_id for need in needs])
     talks = [talk_on(need, rules[need.rule_id], cases.get(need.rule_id, [])) for need in needs]
     confirmed = all(book.confirmed for book in books().values())
-    return Sheet(office, day, talks, rules, confirmed)
+    names = serving_names(reading(), office_id=office.id, on=day)
+    return Sheet(office, day, talks, rules, confirmed, names)
+
+
+def needs_on(office: OfficeRow, rules: dict[int, RuleRow], day: date) -> list[Need]:
+    """Return the rules of the address, else those due in this office this month and then the neediest."""
+    groups = needs_of(office, rules)
+    known = {need.rule_id: need for group in reversed(groups) for need in group}
+
+    def listed(rule_ids: Iterable[int]) -> list[Need]:
+        unknown = {"verdict": "unknown"}
+        return [
+            known.get(rule_id) or Need(rule_id, OFFICE, 0.0, unknown)
+            for rule_id in dict.fromkeys(rule_ids)
+            if rule_id in rules
+        ]
+
+    said = request.args.getlist("rule")
+    if chosen := listed([int(one) for one in said if one.isascii() and one.isdigit()][:RULES]):
+        return chosen
+    lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
+    # a room above knows whose turn it is and leaves here how to ask
+    asked = current_app.extensions["due_rules"](reading(), office_id=office.id, on=day)
+    due = listed(rule_id for rule_id in asked if rule_id not in lately)[:RULES]
+    seen = {*lately, *(need.rule_id for need in due)}
+    return due + neediest(groups, most=RULES - len(due), lately=seen)
 
 
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
@@ -83,9 +103,9 @@ def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
     ]
 
 
-def talk_on(need: Need, rule: RuleRow, cases: list[queries.Case]) -> Talk:
+def talk_on(need: Need, rule: RuleRow, cases: list[Case]) -> Talk:
     """Return a rule with the case that shows the reading most people hold, or the first one."""
-    held = {one["ms"] for one in need.content.get("readings", [])[:2]}
+    held = {one["ms"] for one in need.content.get("readings", []) if held_by(one)}
     fitting = [
         case
         for case in cases
@@ -112,18 +132,14 @@ def sheet_words(label: str) -> str:
     return LABELS[language()][label]
 
 
-@bp.app_template_global()
-def sheet_source(talks: list[Talk]) -> str:
-    """Say from whose answers a sheet is made."""
-    return source_words(talks, language())
-
-
 @bp.get("/uniformity/offices/<int:office_id>/briefing")
 @requires(Permission.BRIEFING_GIVE)
 def sheet(office_id: int) -> str:
     """Show the sheet for the morning roll call."""
     found = sheet_of(office_id)
-    return render_template("uniformity/sheet.html", sheet=found, most=RULES)
+    return render_template(
+        "uniformity/sheet.html", sheet=found, most=RULES, boxes=boxes_for(found.names), stem=stem_of
+    )
 
 
 @bp.get("/uniformity/offices/<int:office_id>/briefing.pdf")
@@ -137,6 +153,7 @@ def sheet_file(office_id: int) -> Response:
         day=found.day,
         language=language(),
         confirmed=found.confirmed,
+        names=found.names,
     )
     name = f"{gettext('taklimat')}-{found.office.code}-{found.day:%Y%m%d}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}

@@ -11,6 +11,7 @@ from app.access.policy import Actor
 from app.briefings.models import Briefing, BriefingRule
 from app.clock import local_date, now
 from app.db import Database
+from app.handbooks.queries import rules_in_force
 from app.practice.models import FollowUp
 from app.quizzes.models import LIVE, QuestionVersion
 from tests.briefings.conftest import Recording
@@ -55,6 +56,11 @@ def test_everybody_is_ticked_without_a_script_and_nothing_typed_is_lost(
     assert text.count(" checked") == 3
     assert f'selected value="{rule_id}"' in text or f'value="{rule_id}" selected' in text
     assert (local_date(now()) - timedelta(days=2)).isoformat() in text
+    shown = page.get(here)
+    everybody = shown.select_one("button[name=all]")
+    assert everybody
+    assert str(everybody["formaction"]).endswith("#officers"), "the list stays in sight"
+    assert everybody.find_next("input", attrs={"name": "officers"}), "it stands above the list"
 
 
 def test_an_empty_attendance_is_refused_in_words(page: Page, cast: Cast, rule_id: int) -> None:
@@ -62,6 +68,20 @@ def test_an_empty_attendance_is_refused_in_words(page: Page, cast: Cast, rule_id
     sent = page.post(f"/briefings/new?office={cast.offices.putrajaya}", form(rule_id))
     assert sent.status_code == 422
     assert "Tandakan siapa yang hadir" in sent.get_data(as_text=True)
+
+
+def test_all_that_is_wrong_is_told_at_once(page: Page, cast: Cast) -> None:
+    page.sign_in(cast.farid)
+    here = f"/briefings/new?office={cast.offices.putrajaya}"
+    text = page.post(here, form(0, days=-1) | {"rule_1": ""}).get_data(as_text=True)
+    for sentence in (
+        "Tulis tarikh taklimat: hari ini",
+        "Pilih sekurang-kurangnya satu peraturan.",
+        "Tandakan siapa yang hadir.",
+    ):
+        assert text.count(sentence) == 2, "in the summary and at its field"
+    assert "<title>Ralat: " in text
+    assert "<title>Ralat: " not in page.client.get(here).get_data(as_text=True)
 
 
 @pytest.mark.parametrize("who", ["liza", "tan", "nurul"])
@@ -103,20 +123,36 @@ def test_a_record_made_by_mistake_is_taken_back(
     page.get(f"/briefings/{made}", status=404)
 
 
+def rule_title(database: Database, rule_id: int) -> str:
+    with database.reading() as session:
+        rules = rules_in_force(session, on=local_date(now()), language="ms")
+    return rules[rule_id].title
+
+
 def test_an_officer_answers_from_the_home_page_and_learns_why(
-    page: Page, cast: Cast, recording: Recording
+    page: Page, cast: Cast, database: Database, recording: Recording, rule_id: int
 ) -> None:
     recording(cast.nurul)
     page.sign_in(cast.nurul)
     assert page.get("/").select_one('a[href="/follow-ups"]')
-    page.get("/follow-ups")
+    waiting = page.get("/follow-ups").get_text()
+    assert "1 soalan menunggu, kira-kira satu minit" in waiting
     begun = page.post("/follow-ups")
     asked = begun.headers["Location"]
-    assert page.get(asked).select_one("form.form")
+    question = page.get(asked)
+    assert question.select_one("form.form")
+    title = rule_title(database, rule_id)
+    assert title in waiting
+    assert title in question.get_text()
+    assert "Soalan 1 daripada 1" in question.get_text()
     assert page.post(asked).status_code == 422, "an empty answer is asked for again"
     assert page.post(asked, {"choice": "u"}).status_code == 303
     explained = page.get(asked)
     assert "rujuk" in explained.select_one("h2").get_text()  # type: ignore[union-attr]
+    assert explained.select_one('.actions a[href="/follow-ups"]'), "nothing is left to ask"
+    thanks = page.get("/follow-ups").get_text()
+    assert "Selesai, terima kasih." in thanks
+    assert "ditunjukkan kepada pejabat selepas" in thanks
     assert page.post("/follow-ups").headers["Location"] == "/follow-ups"
     assert not page.get("/").select_one('a[href="/follow-ups"]')
     page.sign_in(cast.aina).get(asked, status=404)
@@ -161,6 +197,11 @@ def test_before_and_after_are_told_in_ranges_once_all_is_over(
         assert "Lebih ramai betul selepas taklimat" in text
         assert "Betul sebelum: 15 hingga 55 daripada 100" in text
         assert "Betul selepas: 70 atau lebih daripada 100" in text
+    shown = page.get(f"/briefings/{made}")
+    before, after = shown.select("svg.plot rect")
+    assert float(str(before["x"])) < float(str(after["x"]))
+    assert float(str(after["x"])) + float(str(after["width"])) == 319, "90 or more reaches the end"
+    assert "Menjawab sebelum: 10–14 orang. Menjawab selepas: 10–14 orang." in shown.get_text()
 
 
 def test_before_the_last_day_nothing_is_told(
@@ -170,7 +211,9 @@ def test_before_the_last_day_nothing_is_told(
     with database.transaction() as session:
         session.execute(update(Briefing).values(follow_up_to=local_date(now())))
     page.sign_in(cast.osman)
-    assert "Betul sebelum" not in page.get(f"/briefings/{made}").get_text()
+    text = page.get(f"/briefings/{made}").get_text()
+    assert "Betul sebelum" not in text
+    assert "ditunjukkan selepas" in text, "the last day itself shows nothing yet"
 
 
 def test_of_nine_answers_the_supervisor_sees_no_figure_and_the_director_does(

@@ -15,14 +15,17 @@ from app.acknowledgements.asking import Asked, changes_of, words_of
 from app.acknowledgements.models import Acknowledgement
 from app.audit.models import AuditEvent
 from app.audit.queries import first_faults
+from app.briefings.models import Briefing
 from app.clock import local_date
 from app.commands import upgrade_database
 from app.compliance.models import Assignment, Exemption, Reminder
 from app.db import Base, Database
 from app.demo import services
 from app.demo.cast import CAST, PASSWORD
+from app.demo.habits import Habit
 from app.demo.queries import demo_people_exist
 from app.demo.services import Wanted, load_department, make_department
+from app.demo.waves import better
 from app.handbooks.models import HandbookVersion
 from app.handbooks.queries import version_rows
 from app.people.models import Office, Officer, Posting, RoleGrant
@@ -32,6 +35,10 @@ from app.people.services import OfficerFacts, create_officer
 from app.quizzes.counting import recount
 from app.quizzes.logic import passed
 from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, QuestionVersion, Quiz
+from app.rollouts.logic import draw_waves
+from app.rollouts.models import Rollout, RolloutOffice
+from app.rollouts.queries import turns_to_come
+from app.rollouts.reports import month_number
 from tests.conftest import test_config
 
 OFFICERS = 60
@@ -347,3 +354,40 @@ def test_the_command_tells_what_it_made_and_who_can_sign_in(
     shown = run(args=["demo", "people"]).output
     assert PASSWORD in shown
     assert all(person.staff_number in shown for person in CAST)
+
+
+def test_briefings_in_waves_are_under_way_and_the_visitors_office_waits(
+    session: Session, at: datetime
+) -> None:
+    rollout = session.scalars(select(Rollout)).one()
+    today = local_date(at)
+    assert rollout.starts_on < today <= rollout.ends_on
+    waves = dict(session.execute(select(RolloutOffice.office_id, RolloutOffice.wave)).all())
+    assert draw_waves([*waves], rollout.waves, rollout.seed) == waves, "anybody can draw it again"
+    office_id = session.scalar(select(Office.id).where(Office.code == "PJY-01")) or 0
+    (turn,) = [
+        one
+        for one in turns_to_come(session, paths=["/"], language="ms", on=today)
+        if one.office_id == office_id
+    ]
+    assert turn.month == month_number(today) + 1
+    assert 1 <= len(turn.rules) <= 3
+    assert all(rule.title and rule.questions for rule in turn.rules)
+    begun = count(session, AuditEvent, AuditEvent.act == "rollout.begun")
+    assert begun == 1
+
+
+def test_briefed_offices_understand_more() -> None:
+    habit = Habit(0.5, 0.4, 0.1)
+    assert better(habit) == Habit(pytest.approx(0.9), pytest.approx(0.08), pytest.approx(0.02))
+
+
+def test_offices_whose_turn_has_come_recorded_their_briefings(
+    department: Database, at: datetime
+) -> None:
+    with department.reading() as session:
+        days = set(session.scalars(select(Briefing.given_on)))
+        recorded = count(session, Briefing)
+    assert 2 < recorded <= 2 + 16
+    assert max(days) < local_date(at)
+    assert len({(day.year, day.month) for day in days}) > 1, "marks in several months"

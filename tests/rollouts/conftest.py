@@ -30,6 +30,7 @@ class State:
     key: str
     rule_id: int
     handbook_id: int
+    rule_code: str
 
 
 @pytest.fixture
@@ -56,7 +57,9 @@ def state(database: Database, cast: Cast) -> State:
             )
             made.append(office.id)
         row = session.execute(
-            select(QuestionVersion.id, QuestionVersion.key_choice, Rule.id, Rule.handbook_id)
+            select(
+                QuestionVersion.id, QuestionVersion.key_choice, Rule.id, Rule.handbook_id, Rule.code
+            )
             .join(Rule, Rule.id == QuestionVersion.rule_id)
             .where(QuestionVersion.kind == "single", LIVE)
             .order_by(QuestionVersion.id)

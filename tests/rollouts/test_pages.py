@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select, update
 
 from app.access.policy import Role
@@ -50,10 +51,17 @@ def test_a_director_sees_the_waves_first_and_then_the_lot_is_drawn(
     seen = page.post("/rollouts/new", chosen(state))
     assert seen.status_code == 200
     words = " ".join(seen.get_data(as_text=True).split())
-    assert "14 pejabat akan diundi" in words
+    assert "14 pejabat akan dibahagikan melalui cabutan undi" in words
     assert words.count(": 3 pejabat") == 2
     assert words.count(": 4 pejabat") == 2
     assert "Kurang daripada lapan pejabat" not in words
+    soup = BeautifulSoup(seen.data, "html.parser")
+    first, second = soup.select("main form.form")
+    assert first.select_one("button[name=confirmed]"), "what is to be confirmed stands on top"
+    assert not second.select_one("button[name=confirmed]"), "Enter in a field draws no lot"
+    assert state.rule_code in first.find_parent("section").get_text()  # type: ignore[union-attr]
+    kept = {(one["name"], one["value"]) for one in first.select("input[type=hidden]")}
+    assert {("title", "Taklimat giliran"), ("rules", str(state.rule_id)), ("waves", "4")} <= kept
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Rollout)) == 0
     done = page.post("/rollouts/new", chosen(state, confirmed="1"))
@@ -101,6 +109,24 @@ def test_a_form_with_a_fault_comes_back(
     assert (
         page.sign_in(cast.osman).post("/rollouts/new", chosen(state, **changes)).status_code == 422
     )
+
+
+def test_all_that_cannot_be_is_told_at_once(
+    page: Page, cast: Cast, database: Database, state: State
+) -> None:
+    page.sign_in(cast.osman)
+    assert page.post("/rollouts/new", chosen(state, confirmed="1")).status_code == 303
+    with database.transaction() as session:
+        session.execute(
+            update(Office).where(Office.id.in_(state.offices[:10])).values(active=False)
+        )
+    answer = page.post("/rollouts/new", chosen(state, title="", waves="6"))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Isi nama." in text
+    assert "Kurangkan bilangan peringkat" in text
+    assert "sudah diperkenalkan di pejabat yang sama" in text
+    assert "<title>Ralat: " in text
 
 
 def test_a_director_begins_in_the_own_state_only(
@@ -162,6 +188,70 @@ def test_the_offices_of_this_month_are_named(
     card = next(s for s in soup.select("section.card") if "bulan ini" in s.h2.get_text())
     named = [item.get_text().split()[2] for item in card.select("li")]
     assert named == ["10", "2", "6"]
+
+
+def test_a_head_of_office_learns_when_the_lot_fell_on_the_office(
+    page: Page, cast: Cast, database: Database, state: State, running: Running
+) -> None:
+    running(ago=2, waves=4)  # its third wave begins this month, the fourth the next
+    page.sign_in(cast.farid)
+    sheet = f"/uniformity/offices/{cast.offices.putrajaya}/briefing"
+    pages = ("/rollouts", sheet, f"/briefings?office={cast.offices.putrajaya}")
+    for url in pages:
+        assert "dijadualkan" not in said(page, url), "the office is not in the plan"
+    assert page.get("/rollouts").select_one("nav a[aria-current]")
+    with database.transaction() as session:
+        session.add(RolloutOffice(rollout_id=1, office_id=cast.offices.putrajaya, wave=4))
+    month = month_number(local_date(now())) + 1
+    sentence = f"Pejabat anda dijadualkan memberi taklimat tentang {state.rule_code} pada "
+    for url in pages:
+        soup = page.get(url)
+        assert sentence in " ".join(soup.get_text().split())
+        link = soup.select_one(f'main a[href="{sheet}?rule={state.rule_id}"]')
+        assert link, "the sheet opens with the rule chosen"
+    assert str(first_day(month).year) in said(page, sheet).split(sentence)[1][:9]
+    assert state.rule_code not in page.get(sheet).select_one(".sheet h2").get_text()  # type: ignore[union-attr]
+    with database.transaction() as session:
+        session.execute(
+            update(RolloutOffice)
+            .where(RolloutOffice.office_id == cast.offices.putrajaya)
+            .values(wave=3)
+        )
+    assert state.rule_code in page.get(sheet).select_one(".sheet h2").get_text()  # type: ignore[union-attr]
+    assert "Your office is due" in said(page.sign_in(cast.farid, "en"), "/rollouts")
+    with database.transaction() as session:
+        session.get_one(Rollout, 1).stopped_at = now()
+    assert "dijadualkan" not in said(page.sign_in(cast.farid), sheet)
+
+
+def test_heads_of_other_offices_learn_nothing_of_it(
+    page: Page, cast: Cast, database: Database, state: State, running: Running
+) -> None:
+    running(ago=2, waves=4)
+    with database.transaction() as session:
+        session.add(RolloutOffice(rollout_id=1, office_id=cast.offices.tawau, wave=4))
+    assert "dijadualkan" not in said(page.sign_in(cast.farid), "/rollouts")
+    page.sign_in(cast.nurul).get("/rollouts", status=403)
+    assert "dijadualkan" not in said(page.sign_in(cast.osman), "/rollouts"), "no head of any office"
+
+
+def test_the_plan_leads_to_each_offices_sheet_with_the_rule_chosen(
+    page: Page, cast: Cast, state: State, running: Running
+) -> None:
+    running(ago=2, waves=4)
+    links = page.sign_in(cast.osman).get("/rollouts/1").select(f'a[href$="?rule={state.rule_id}"]')
+    assert len(links) == 3 + 6, "those of this month, and in the table those whose turn is to come"
+    soup = page.sign_in(cast.salmah).get("/rollouts/1")
+    assert not soup.select(f'a[href$="?rule={state.rule_id}"]'), "an auditor briefs nobody"
+
+
+def test_a_finished_comparison_without_answers_says_so_in_one_sentence(
+    page: Page, cast: Cast, state: State, running: Running
+) -> None:
+    running(ago=8, waves=4)
+    words = said(page.sign_in(cast.osman))
+    assert "Perbandingan selesai, tetapi jawapan tidak mencukupi untuk ditunjukkan." in words
+    assert "Belum cukup jawapan" not in words
 
 
 def test_a_clear_effect_is_told_in_a_plain_sentence_with_its_interval(

@@ -6,15 +6,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.briefings.services import Given, record_briefing
 from app.clock import local_date, now
 from app.db import Database
 from app.handbooks.models import Handbook, Rule
+from app.quizzes.models import LIVE, QuestionVersion
 from app.uniformity.models import Measure
 from app.uniformity.queries import NATION, OFFICE, STATE
-from app.uniformity.sheet import Need, Talk, need_of, neediest, sheet_pdf, source_words
+from app.uniformity.sheet import (
+    Need,
+    Talk,
+    boxes_for,
+    need_of,
+    neediest,
+    reading_sentence,
+    sheet_pdf,
+    stem_of,
+)
 from tests.cast import Cast
 from tests.page import Page
 
@@ -58,7 +68,12 @@ def test_the_sheet_is_one_page_with_its_answers_overleaf(language: str) -> None:
         for n in range(3)
     ]  # fmt: skip
     made = sheet_pdf(
-        talks, office="JPN Tawau", day=date(2026, 11, 24), language=language, confirmed=False
+        talks,
+        office="JPN Tawau",
+        day=date(2026, 11, 24),
+        language=language,
+        confirmed=False,
+        names=["Nurul Izzah binti Ahmad Kamal"] * 4,
     )
     assert made.startswith(b"%PDF")
     plain = made + b"".join(
@@ -67,7 +82,108 @@ def test_the_sheet_is_one_page_with_its_answers_overleaf(language: str) -> None:
         if part[:1] == b"\x78"
     )
     assert len(re.findall(rb"/Type\s*/Page\b", plain)) == 2
-    assert source_words(talks, language)
+
+
+def told(verdict: str, language: str = "ms", **content: Any) -> list[str]:
+    return Talk(need(1, verdict, **content), "PK-1", "Giliran", "", None, None, "").told(language)
+
+
+def reading(share: int) -> dict[str, Any]:
+    return {
+        "ms": "Menyangka giliran boleh dijual",
+        "en": "Thinks turns can be sold",
+        "share": share,
+    }
+
+
+@pytest.mark.parametrize(
+    ("verdict", "content", "expected"),
+    [
+        ("unknown", {}, "Belum cukup jawapan tentang peraturan ini."),
+        ("unknown", {"readings": [], "interval": [30, 80]}, "Belum cukup jawapan"),
+        ("unknown", {"readings": [], "interval": [55, 90]}, "Kebanyakan pegawai menjawab betul."),
+        ("unknown", {"readings": [], "range": [60, 90]}, "Kebanyakan pegawai menjawab betul."),
+        ("right", {"readings": []}, "Kebanyakan pegawai menjawab betul."),
+        ("mixed", {"readings": []}, "Jawapan berselerak"),
+        ("wrong", {"readings": []}, "Ramai pegawai memberikan jawapan salah yang sama."),
+        ("split", {"readings": []}, "Pejabat menjawab dengan cara yang berlainan."),
+        ("below", {"readings": []}, "Belum cukup ramai pegawai menjawab betul."),
+    ],
+)
+def test_a_rule_without_readings_says_only_what_is_known(
+    verdict: str, content: dict[str, Any], expected: str
+) -> None:
+    (sentence,) = told(verdict, **content)
+    assert sentence.startswith(expected)
+    assert ("berselerak" in sentence) == (verdict == "mixed")
+    assert told(verdict, "en", **content)
+
+
+def test_a_reading_that_few_hold_is_not_told() -> None:
+    assert told("mixed", readings=[reading(9)]) == told("mixed", readings=[])
+    assert told("mixed", readings=[reading(10)]) == [
+        "Sebahagian pegawai menyangka giliran boleh dijual."
+    ]
+    assert told("mixed", "en", readings=[reading(34)]) == ["Many officers think turns can be sold."]
+    assert told("right", readings=[reading(12)])[0] == "Kebanyakan pegawai menjawab betul."
+
+
+def test_a_reading_that_begins_with_no_known_verb_stands_after_a_colon() -> None:
+    said = reading_sentence("Some officers", "Fees differ by state.", "en")
+    assert said == "Some officers: Fees differ by state."
+    assert reading_sentence("Ramai pegawai", "KP12 percuma", "ms") == "Ramai pegawai: KP12 percuma."
+
+
+def test_a_rule_says_from_whose_answers_it_is_told() -> None:
+    def source(scope: str, **content: Any) -> str:
+        return Talk(need(1, "unknown", scope, **content), "", "", "", None, None, "").source
+
+    assert source(STATE, readings=[]) == STATE
+    assert source(NATION, readings=[]) == NATION
+    assert source(OFFICE) == "", "nothing is known of it at all"
+
+
+def test_boxes_bear_names_where_the_office_fits_on_the_sheet() -> None:
+    assert boxes_for(["Aina", "Nurul"]) == ["Aina", "Nurul", "", "", ""]
+    assert boxes_for([]) == [""] * 20
+    assert boxes_for(["Aina"] * 61) == [""] * 20
+
+
+def test_a_case_is_known_again_by_its_beginning() -> None:
+    assert stem_of("Pendek.") == "Pendek."
+    assert stem_of("kata " * 40).endswith("kata …")
+    assert len(stem_of("kata " * 40)) < 120
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_the_page_names_the_office_and_gives_each_rule_its_source_and_a_case(
+    page: Page, cast: Cast, database: Database, language: str
+) -> None:
+    with database.transaction() as session:
+        asked = select(QuestionVersion.rule_id).where(LIVE)
+        rules = session.scalars(select(Rule).where(Rule.id.in_(asked)).order_by(Rule.id)).all()[:3]
+        # a rule about which the bank asks only for several right answers has a case to discuss as well
+        session.execute(
+            update(QuestionVersion)
+            .where(QuestionVersion.rule_id == rules[0].id)
+            .values(kind="multiple")
+        )
+        for rule in rules:
+            session.add(
+                Measure(
+                    scope="nation", scope_id=0, subject="rule", subject_id=rule.id,
+                    handbook_id=rule.handbook_id, seen_from=10, measured_at=now(),
+                    content='{"verdict": "mixed", "s": 40, "readings": []}',
+                )
+            )  # fmt: skip
+    page.sign_in(cast.farid, language)
+    sheet = page.get(f"/uniformity/offices/{cast.offices.putrajaya}/briefing").select_one(".sheet")
+    assert sheet
+    text = " ".join(sheet.get_text().split())
+    source = {"ms": "(jawapan seluruh negara)", "en": "(answers of the whole country)"}[language]
+    assert text.count(source) == len(rules) == 3
+    assert text.count({"ms": "Bincangkan:", "en": "Discuss:"}[language]) == 3
+    assert cast.nurul.name in sheet.select_one(".sign-boxes").get_text()  # type: ignore[union-attr]
 
 
 def test_a_sheet_does_not_repeat_last_weeks_rules(
