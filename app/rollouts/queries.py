@@ -330,19 +330,6 @@ def turns_to_come(
     return [TurnRow(*row, held[row[0]]) for row in found]
 
 
-def due_rules(session: Session, *, office_id: int, on: date) -> list[int]:
-    """Return the rules on which an office is to be briefed this month."""
-    now = [
-        row[0] for row in _turns(session, Office.id == office_id, on) if row[3] == month_number(on)
-    ]
-    rules = session.scalars(
-        select(RolloutRule.rule_id)
-        .where(RolloutRule.rollout_id.in_(now))
-        .order_by(RolloutRule.rule_id)
-    )
-    return list(dict.fromkeys(rules))
-
-
 def _turns(
     session: Session, offices: ColumnElement[bool], on: date
 ) -> list[tuple[int, int, str, int]]:

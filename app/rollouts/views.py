@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -55,12 +54,6 @@ def in_month(month: int | date, with_year: bool = True) -> str:
 def rollout_kind(kind: str) -> str:
     """Return what a rollout brings in, in words."""
     return gettext(KIND_WORDS[kind])
-
-
-@bp.record_once
-def tell_the_sheet(state: BlueprintSetupState) -> None:
-    """Let the sheet of the roll call ask what is due: it lies below and must not know this room."""
-    state.app.extensions["due_rules"] = queries.due_rules
 
 
 @bp.app_template_global()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.disclosure import EVERYBODY
 from app.handbooks.models import Handbook, Rule, RuleText
 from app.people.models import Office
-from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
+from app.quizzes.models import Question, QuestionVersion, Quiz
 from app.uniformity.models import Measure, RuleMonth, Suspicion
 
 NATION, STATE, OFFICE = "nation", "state", "office"
@@ -129,35 +129,6 @@ def states_of(session: Session) -> list[Near]:
         .order_by(Office.name)
     )
     return [Near(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A question to discuss: its version, and its content in both languages."""
-
-    version_id: int
-    kind: str
-    key: str
-    content: dict[str, Any]
-
-
-def cases_on(session: Session, *, rule_ids: Collection[int]) -> dict[int, list[Case]]:
-    """Return the live single-choice questions on rules, the oldest first, for a case to discuss."""
-    rows = session.execute(
-        select(
-            QuestionVersion.rule_id,
-            QuestionVersion.id,
-            QuestionVersion.kind,
-            QuestionVersion.key_choice,
-            QuestionVersion.content,
-        )
-        .where(QuestionVersion.rule_id.in_(rule_ids), LIVE, QuestionVersion.kind.in_(("single",)))
-        .order_by(QuestionVersion.id)
-    )
-    found: dict[int, list[Case]] = {}
-    for rule_id, version_id, kind, key, content in rows:
-        found.setdefault(rule_id, []).append(Case(version_id, kind, key, json.loads(content)))
-    return found
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
@@ -34,6 +34,7 @@ from app.uniformity.views import books, bp
 from app.web.database import reading
 from app.web.i18n import language
 
+LONGEST_ID = 10  # digits; beyond it no rule has its number
 RESTING = timedelta(days=90)  # how long a rule is not proposed again where it was discussed
 
 
@@ -63,7 +64,7 @@ def sheet_of(office_id: int) -> Sheet:
 
 
 def needs_on(office: OfficeRow, rules: dict[int, RuleRow], day: date) -> list[Need]:
-    """Return the rules of the address, else those due in this office this month and then the neediest."""
+    """Return the rules of the address, else the neediest."""
     groups = needs_of(office, rules)
     known = {need.rule_id: need for group in reversed(groups) for need in group}
 
@@ -75,15 +76,11 @@ def needs_on(office: OfficeRow, rules: dict[int, RuleRow], day: date) -> list[Ne
             if rule_id in rules
         ]
 
-    said = request.args.getlist("rule")
-    if chosen := listed([int(one) for one in said if one.isascii() and one.isdigit()][:RULES]):
+    said = [one for one in request.args.getlist("rule") if one.isascii() and one.isdigit()]
+    if chosen := listed([int(one) for one in said if len(one) < LONGEST_ID][:RULES]):
         return chosen
     lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
-    # a room above knows whose turn it is and leaves here how to ask
-    asked = current_app.extensions["due_rules"](reading(), office_id=office.id, on=day)
-    due = listed(rule_id for rule_id in asked if rule_id not in lately)[:RULES]
-    seen = {*lately, *(need.rule_id for need in due)}
-    return due + neediest(groups, most=RULES - len(due), lately=seen)
+    return neediest(groups, most=RULES, lately=lately)
 
 
 def needs_of(office: OfficeRow, rules: dict[int, RuleRow]) -> list[list[Need]]:
@@ -155,6 +152,8 @@ def sheet_file(office_id: int) -> Response:
         confirmed=found.confirmed,
         names=found.names,
     )
-    name = f"{gettext('taklimat')}-{found.office.code}-{found.day:%Y%m%d}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(made, mimetype="application/pdf", headers=headers)
+    about = gettext("taklimat")
+    response = Response(made, mimetype="application/pdf")
+    name = f"{about}-{found.office.code}-{found.day:%Y%m%d}.pdf"
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    return response

@@ -12,6 +12,7 @@ from app.briefings.services import Given, record_briefing
 from app.clock import local_date, now
 from app.db import Database
 from app.handbooks.models import Handbook, Rule
+from app.people.models import Office
 from app.quizzes.models import LIVE, QuestionVersion
 from app.uniformity.models import Measure
 from app.uniformity.queries import NATION, OFFICE, STATE
@@ -27,6 +28,7 @@ from app.uniformity.sheet import (
 )
 from tests.cast import Cast
 from tests.page import Page
+from tests.uniformity.conftest import World
 
 
 def need(rule_id: int, verdict: str, scope: str = OFFICE, **content: Any) -> Need:
@@ -217,3 +219,23 @@ def test_a_sheet_does_not_repeat_last_weeks_rules(
         given = Given(cast.offices.putrajaya, local_date(yesterday), first, {}, [cast.nurul.id])
         record_briefing(session, cast.farid, given, at=yesterday)
     assert not set(before) & set(proposed())
+
+
+@pytest.mark.parametrize("file", ["briefing", "briefing.pdf"])
+@pytest.mark.parametrize("rule", ["9" * 4301, "²", "-1", "1e3", ""])
+def test_a_number_of_no_rule_in_the_address_chooses_nothing(
+    page: Page, world: World, rule: str, file: str
+) -> None:
+    office = world.cast.offices.putrajaya
+    page.sign_in(world.cast.farid)
+    assert page.client.get(f"/uniformity/offices/{office}/{file}?rule={rule}").status_code == 200
+
+
+def test_an_office_whose_code_has_other_signs_gets_its_file(page: Page, world: World) -> None:
+    office = world.cast.offices.putrajaya
+    with world.database.transaction() as session:
+        session.get_one(Office, office).code = "PJ–01"
+    page.sign_in(world.cast.farid)
+    response = page.client.get(f"/uniformity/offices/{office}/briefing.pdf")
+    assert response.status_code == 200
+    response.headers["Content-Disposition"].encode("latin-1")
