@@ -201,6 +201,11 @@ def suspicion_rows(session: Session, *, rule_id: int | None = None) -> list[Susp
     return [SuspicionRow(*row[:7], json.loads(row[7]), row[8]) for row in session.execute(query)]
 
 
+def suspicion_count(session: Session) -> int:
+    """Return how many questions there are to look at, each counted once."""
+    return session.scalar(select(func.count(Suspicion.question_version_id.distinct()))) or 0
+
+
 @dataclass(frozen=True)
 class RuleTitle:
     """A rule in force as a line: its code now, permanent name, title, chapter, strength and handbook."""

@@ -138,6 +138,7 @@ def sheet_file(office_id: int) -> Response:
         language=language(),
         confirmed=found.confirmed,
     )
-    name = f"{gettext('taklimat')}-{found.office.code}-{found.day:%Y%m%d}.pdf"
+    word = gettext("taklimat")
+    name = f"{word}-{found.office.code}-{found.day:%Y%m%d}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(made, mimetype="application/pdf", headers=headers)

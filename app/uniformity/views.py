@@ -105,7 +105,7 @@ def nation() -> str:
         own=actor.office_id
         if actor.office_id and may(actor, Permission.UNIFORMITY_OFFICE, actor.office_path)
         else None,
-        suspicions=len(queries.suspicion_rows(reading()))
+        suspicions=queries.suspicion_count(reading())
         if may(actor, Permission.QUESTION_READ)
         else 0,
     )
