@@ -160,6 +160,18 @@ def cases_on(session: Session, *, rule_ids: Collection[int]) -> dict[int, list[C
     return found
 
 
+def quiz_asking(session: Session, *, rule_id: int) -> str | None:
+    """Return the short name of the quiz that asks about a rule, or None."""
+    return session.scalar(
+        select(Quiz.slug)
+        .join(Question, Question.quiz_id == Quiz.id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.rule_id == rule_id, LIVE)
+        .order_by(Quiz.id)
+        .limit(1)
+    )
+
+
 @dataclass(frozen=True)
 class SuspicionRow:
     """A question whose text or key may be at fault, with the evidence."""
@@ -218,6 +230,7 @@ class RuleTitle:
     chapter: str
     strength: str
     handbook_slug: str
+    handbook_id: int
 
 
 def rule_titles(
@@ -234,6 +247,7 @@ def rule_titles(
             RuleText.chapter,
             RuleText.strength,
             Handbook.slug,
+            Handbook.id,
         )
         .join(Rule, and_(Rule.id == RuleText.rule_id))
         .join(Handbook, Handbook.id == Rule.handbook_id)
