@@ -1,13 +1,15 @@
 """Promises about how measures are told: nothing from a range that says nothing, readings as sentences, the same as JSON."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import insert
 
-from app.clock import now
+from app.briefings.services import Given, record_briefing
+from app.clock import local_date, now
 from app.uniformity.models import Measure
 from app.uniformity.queries import MeasureRow
 from app.uniformity.saying import customers_words, range_words, reading_words, span_words
@@ -123,6 +125,32 @@ def test_an_office_of_which_nothing_is_certain_is_not_told_that_all_is_well(
     assert "Belum pasti peraturan mana yang perlu dibincangkan" in words(page.get(address))
     store(world, "office", office, "UJ-1.2", verdict="right", **about)
     assert "Tiada peraturan yang jelas perlu dibincangkan" in words(page.get(address))
+
+
+def test_a_rule_discussed_lately_says_when_and_until_when_its_outcome_is_awaited(
+    page: Page, world: World
+) -> None:
+    office, cast = world.cast.offices.putrajaya, world.cast
+    about = {"interval": [50, 70], "officers": "10–19", "about": 10, "share": 80, "outside": ""}
+    for code in ("UJ-1.1", "UJ-1.2", "UJ-2.1"):
+        store(world, "office", office, code, verdict="mixed", **about)
+    with world.database.transaction() as session:
+        for code, ago in (("UJ-1.1", 2), ("UJ-1.2", 80)):
+            then = now() - timedelta(days=ago)
+            given = Given(office, local_date(then), [world.rules[code]], {}, [cast.nurul.id])
+            record_briefing(session, cast.farid, given, at=then)
+    cards = page.sign_in(cast.farid).get(f"/uniformity/offices/{office}").select("section.card")
+    said = {
+        code: " ".join(card.get_text(" ").split())
+        for card in cards
+        for code in ("UJ-1.1", "UJ-1.2", "UJ-2.1")
+        if card.select_one(".measure-title") and code in card.get_text()
+    }
+    assert "Dibincangkan pada" in said["UJ-1.1"]
+    assert "hasilnya selepas" in said["UJ-1.1"]
+    assert "Dibincangkan pada" in said["UJ-1.2"]
+    assert "hasilnya selepas" not in said["UJ-1.2"], "its outcome is there"
+    assert "Dibincangkan" not in said["UJ-2.1"]
 
 
 def test_a_state_and_its_own_office_are_told_apart(page: Page, world: World) -> None:
