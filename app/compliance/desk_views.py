@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -171,11 +172,12 @@ def export(format_: str) -> BaseResponse:
 
 def attachment(sheet: Sheet, format_: str, name: str) -> BaseResponse:
     """Return a sheet as a file to keep."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if format_ == "csv":
-        return Response("".join(as_csv(sheet)), mimetype="text/csv; charset=utf-8", headers=headers)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(as_xlsx(sheet), mimetype=kind, headers=headers)
+    data = as_xlsx(sheet)
+    if format_ == "csv":
+        kind, data = "text/csv", "".join(as_csv(sheet)).encode()
+    # the code of an office is free text, which a header cannot hold as it is
+    return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name)
 
 
 def told(found: Desk) -> dict[str, str]:

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
-from app.access.policy import STATUS_ROLES, Permission
+from app.access.policy import STATUS_ROLES, Permission, may
 from app.acknowledgements.queries import acknowledgements_of, known_versions
 from app.briefings.queries import follow_ups_left
 from app.clock import local, local_date, now
@@ -16,6 +16,7 @@ from app.compliance.words import STATUS_WORDS, asked_title, reason_words, status
 from app.handbooks.queries import shelf
 from app.practice.queries import due_count
 from app.quizzes.queries import OpenAttemptRow, grades_of, open_attempts_of, quiz_rows
+from app.uniformity.queries import suspicion_count
 from app.web.database import reading
 
 bp = Blueprint("compliance", __name__)
@@ -40,9 +41,12 @@ def home() -> str:
     standing = [duty for duty in duties if duty.status in (Status.CURRENT, Status.EXEMPT)]
     attempts = open_attempts_of(reading(), officer_id=actor.id)
     loose = loose_attempts(attempts, waiting)
+    follow_ups = follow_ups_left(reading(), officer_id=actor.id, day=today)
+    # the questions after briefings are one thing to do, however many they are
+    things = len(waiting) + len(loose) + bool(follow_ups)
     return render_template(
         "compliance/home.html",
-        greeting=greeting(local(at).hour, actor.short_name, len(waiting) + len(loose)),
+        greeting=greeting(local(at).hour, actor.short_name, things),
         waiting=waiting,
         standing=standing,
         assignments=queries.assignment_rows(
@@ -53,8 +57,10 @@ def home() -> str:
         quizzes={quiz.id: quiz for quiz in quiz_rows(reading())},
         supervises=actor.paths(*STATUS_ROLES),
         known=known_versions(reading(), officer_id=actor.id),
-        follow_ups=follow_ups_left(reading(), officer_id=actor.id, day=today),
+        follow_ups=follow_ups,
         reviews=due_count(reading(), officer_id=actor.id, at=at, day=today),
+        briefs=actor.office_id if may(actor, Permission.BRIEFING_GIVE, actor.office_path) else None,
+        suspicions=suspicion_count(reading()) if may(actor, Permission.QUESTION_WRITE) else 0,
     )
 
 
@@ -67,11 +73,12 @@ def greeting(hour: int, name: str, waiting: int) -> str:
         hello = gettext("Selamat petang, %(name)s.", name=name)
     elif hour >= 19 or hour < 4:
         hello = gettext("Selamat malam, %(name)s.", name=name)
+    said: str = gettext("%(n)s perkara menunggu.", n=waiting)
     if waiting == 0:
-        return f"{hello} {gettext('Tiada apa-apa yang menunggu.')}"
-    if waiting == 1:
-        return f"{hello} {gettext('Satu perkara menunggu.')}"
-    return f"{hello} {gettext('%(n)s perkara menunggu.', n=waiting)}"
+        said = gettext("Tiada apa-apa yang menunggu.")
+    elif waiting == 1:
+        said = gettext("Satu perkara menunggu.")
+    return f"{hello} {said}"
 
 
 def loose_attempts(attempts: list[OpenAttemptRow], waiting: list[DutyRow]) -> list[OpenAttemptRow]:

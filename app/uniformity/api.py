@@ -17,7 +17,7 @@ from app.handbooks.queries import VersionRow, current_versions
 from app.people.reach import office_or_404
 from app.uniformity import queries
 from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, MeasureRow, RuleTitle
-from app.uniformity.seen import office_points, state_rows
+from app.uniformity.seen import office_points, state_rows, wholes_told
 from app.web.database import reading, transaction
 from app.web.i18n import language
 
@@ -52,12 +52,14 @@ def told(rows: Iterable[MeasureRow], titles: dict[int, RuleTitle]) -> list[dict[
     ]
 
 
-def wholes(scope: str, scope_id: int, smallest: int) -> list[dict[str, Any]]:
-    """Return the measures of handbooks in a scope as they are sent."""
+def wholes(
+    scope: str, scope_id: int, smallest: int, titles: Iterable[RuleTitle]
+) -> list[dict[str, Any]]:
+    """Return the measures of handbooks in a scope as they are sent; titles: the rules in force."""
     rows = queries.measure_rows(
         reading(), scope=scope, subject=HANDBOOK, smallest=smallest, scope_ids=[scope_id]
     )
-    known = {row.subject_id: row.content for row in rows}
+    known = wholes_told(rows, titles)
     return [
         {"handbook": book.slug, "version": book.number, **known[book.handbook_id]}
         for book in books()
@@ -94,9 +96,15 @@ def of_scope(scope: str, scope_id: int, smallest: int, **more: Any) -> Response:
     rows = queries.measure_rows(
         reading(), scope=scope, subject=RULE, smallest=smallest, scope_ids=[scope_id]
     )
-    rules = told(rows, titles_of(books()))
+    titles = titles_of(books())
+    rules = told(rows, titles)
     return sent(
-        scope, RULE, len(rules), handbooks=wholes(scope, scope_id, smallest), rules=rules, **more
+        scope,
+        RULE,
+        len(rules),
+        handbooks=wholes(scope, scope_id, smallest, titles.values()),
+        rules=rules,
+        **more,
     )
 
 

@@ -119,29 +119,59 @@ def _column_of(choice: str, held: Mapping[str, int]) -> int:
     return held.get(choice, RIGHT_COLUMN)
 
 
+@dataclass(frozen=True)
+class Misreading:
+    """A misreading that people hold: the share of those asked a question that offers it, how many surely do, how many were asked.
+
+    `holders` is of the question where most hold it, for who holds it in three questions is one officer; `asked` of the one that
+    fewest were asked.
+    """
+
+    share: float
+    holders: int
+    asked: int
+
+
 def misreadings_held(
     asked: Sequence[Asked], answered: Mapping[int, Answered], offices: set[int] | None = None
-) -> tuple[dict[Text, float], dict[Text, int]]:
-    """Return the share of officers who hold each misreading (mean over the questions answered) and how many surely do.
+) -> dict[Text, Misreading]:
+    """Return the misreadings behind the answers of all offices, or of some.
 
-    Of all offices, or of some. Who holds it in three questions is one officer: the question where most do counts.
+    The share is the mean over the questions that offer it: over all questions of a rule, what two in three believe would look like
+    one in five.
     """
-    share: dict[Text, float] = defaultdict(float)
-    holders: dict[Text, int] = defaultdict(int)
-    totals = [_choices(answered.get(one.version_id, {}), offices) for one in asked]
-    questions = sum(1 for total in totals if total)
-    for one, total in zip(asked, totals, strict=True):
+    found: dict[Text, list[tuple[int, int]]] = defaultdict(list)
+    for one in asked:
+        total = _choices(answered.get(one.version_id, {}), offices)
         n = sum(total.values())
-        here: dict[Text, int] = defaultdict(int)
+        here: dict[Text, int] = dict.fromkeys(offered_by(one), 0) if n else {}
         for choice, count in total.items():
             if choice == REFER or is_right(one, choice):
                 continue
             for text in set(readings_of(one, choice)):
                 here[text] += count
         for text, count in here.items():
-            share[text] += count / n / questions
-            holders[text] = max(holders[text], count)
-    return dict(share), dict(holders)
+            found[text].append((count, n))
+    return {
+        text: Misreading(
+            share=sum(count / n for count, n in each) / len(each),
+            holders=max(count for count, _n in each),
+            asked=min(n for _count, n in each),
+        )
+        for text, each in found.items()
+        if any(count for count, _n in each)
+    }
+
+
+def offered_by(one: Asked) -> set[Text]:
+    """Return the misreadings that a question can bring to light: those behind its options, or foreseen of what is written."""
+    among = {
+        **dict.fromkeys(CHOICE_KINDS, "options"),
+        **dict.fromkeys(WRITTEN_KINDS, "misreadings"),
+    }
+    held = one.content.get(among.get(one.kind, ""), [])
+    texts = [each.get("misconception") for each in held]
+    return {(text["ms"], text.get("en", "")) for text in texts if text and text.get("ms")}
 
 
 def _choices(answered: Answered, offices: set[int] | None) -> dict[str, int]:

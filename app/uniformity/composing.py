@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.disclosure import EVERYBODY, FEW, coded
-from app.uniformity.asked import Answered, Place, RuleNow, Text, misreadings_held, tally_of
+from app.uniformity.asked import Answered, Place, RuleNow, misreadings_held, tally_of
 from app.uniformity.differing import beyond_chance, discoveries
 from app.uniformity.leaning import (
     Country,
@@ -150,20 +150,13 @@ def _readings(
 ) -> list[dict[str, Any]]:
     """Return the misreadings held in some offices, of the questions that the figures are made of."""
     asked = [one for one, there in zip(found.rule.asked, figures.asked, strict=True) if there]
-    held, holders = misreadings_held(asked, answered, offices)
-    few = few_of(figures, officers)
-    return readings(but_one(held, officers) if few else held, holders=holders, few=few)
+    return readings(misreadings_held(asked, answered, offices), few=few_of(figures, officers))
 
 
 def few_of(figures: RuleFigures, officers: int) -> int:
     """Return of how many officers a figure is, were they few: none of three hundred weighs more than one in three hundred; else 0."""
     least = int(min(officers, figures.evenly))
     return least if least < FEW else 0
-
-
-def but_one(held: Mapping[Text, float], officers: int) -> dict[Text, float]:
-    """Return shares of few officers, of which none is so large that all must hold it."""
-    return {text: min(share, 1 - 1 / officers) for text, share in held.items()}
 
 
 def figures_content(figures: RuleFigures, *, officers: int, staff: int) -> dict[str, Any]:
@@ -207,8 +200,8 @@ def _store_offices(found: RuleMeasured, answered: Mapping[int, Answered], target
         if place.office_id not in levels:
             continue
         content = office_content(found, row, target)
-        held, holders = misreadings_held(found.rule.asked, answered, {place.office_id})
-        content["readings"] = readings_in_words(held, holders=holders)
+        held = misreadings_held(found.rule.asked, answered, {place.office_id})
+        content["readings"] = readings_in_words(held)
         content["outside"] = outside.get(place.office_id, "")
         found.stored.append(
             Stored(OFFICE, place.office_id, found.rule.rule_id, levels[place.office_id], content)

@@ -11,12 +11,16 @@ class TargetForm(Form):
 
     must = IntegerField(
         lazy("Peraturan yang wajib dipatuhi"),
-        description=lazy("81 bererti kira-kira sembilan daripada sepuluh jawapan betul."),
+        description=lazy(
+            "Daripada 100. 81 bererti kira-kira sembilan daripada sepuluh jawapan betul."
+        ),
         validators=[InputRequired(lazy("Tulis nombor sahaja."))],
     )
     other = IntegerField(
         lazy("Peraturan lain"),
-        description=lazy("64 bererti kira-kira lapan daripada sepuluh jawapan betul."),
+        description=lazy(
+            "Daripada 100. 64 bererti kira-kira lapan daripada sepuluh jawapan betul."
+        ),
         validators=[InputRequired(lazy("Tulis nombor sahaja."))],
     )
     effective_on = DateField(

@@ -11,6 +11,8 @@ from app.uniformity.differing import funnel_limits
 from app.uniformity.logic import Floats
 
 WIDE, NARROW = 640, 320
+WHOLE = 880  # a picture that has a page's card to itself
+TICK = 44  # the least room for a word on the axis
 LEFT, TOP, BOTTOM, RIGHT = 44, 14, 34, 10
 HEIGHT = 240
 Z95, Z998 = 1.96, 3.09
@@ -107,7 +109,7 @@ def funnel(points: Sequence[OfficePoint], right: int, width: int = WIDE) -> Funn
         Dot(x(officers), y(share), round(3 + 1.5 * sqrt(n - 1), 1), n, outside, name)
         for (officers, share, outside, name), n in places.items()
     )
-    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if most / s <= width / 100)
+    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if most / s <= across / TICK)
     xs = tuple(Tick(x(n), str(n)) for n in range(step, int(most) + 1, step))
     return Funnel(width, HEIGHT, shape[0], shape[1], y(right), dots, xs, _shares(y))
 
@@ -119,7 +121,7 @@ def _band(share: float, along: Floats, z: float, x: Scale, y: Scale) -> str:
 
 
 def _shares(y: Scale) -> tuple[Tick, ...]:
-    return tuple(Tick(y(share), f"{share} %") for share in (0, 25, 50, 75, 100))
+    return tuple(Tick(y(share), f"{share}%") for share in (0, 25, 50, 75, 100))
 
 
 @dataclass(frozen=True)
@@ -134,21 +136,23 @@ class Point:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened, on the axis: a new version or briefings."""
+    """Something that happened, as a number on the axis: a new version or briefings. `month` and `word` belong into a list."""
 
     x: float
+    month: str
     kind: str
     word: str
+    number: int
     row: int  # marks close together stand one below the other
 
 
 @dataclass(frozen=True)
 class Trend:
-    """A line of months with what happened on its axis; limits where there are months enough."""
+    """Lines of months with what happened on the axis; broken where a month has no answers, limits where there are months enough."""
 
     width: int
     height: int
-    line: str
+    lines: tuple[str, ...]
     points: tuple[Point, ...]
     limits: str  # polygon, or ""
     marks: tuple[Mark, ...]
@@ -190,18 +194,29 @@ def trend(
 
     limited = [m for m in months if m.low is not None and m.high is not None]
     edge = [(m.name, m.high or 0) for m in limited] + [(m.name, m.low or 0) for m in limited[::-1]]
-    step = max(1, -(-(last - first) * 60 // max(across, 1)))
-    names = [m.name for m in months if (month_number(m.name) - first) % step == 0]
+    step = max(1, -(-(last - first) * TICK // max(across, 1)))
+    names = [f"{n // 12}-{n % 12 + 1:02}" for n in range(first, last + 1, step)]
     return Trend(
         width=width,
         height=HEIGHT,
-        line=" ".join(f"{x(m.name)},{y(m.share)}" for m in months),
+        lines=tuple(" ".join(f"{x(m.name)},{y(m.share)}" for m in run) for run in unbroken(months)),
         points=tuple(Point(x(m.name), y(m.share), m.name, m.alarm) for m in months),
         limits=" ".join(f"{x(name)},{y(share)}" for name, share in edge),
         marks=_marks(events, months[0].name, months[-1].name, x),
         xs=tuple(Tick(x(name), name) for name in names),
         ys=_shares(y),
     )
+
+
+def unbroken(months: Sequence[Month]) -> list[list[Month]]:
+    """Return the runs of months of which each follows upon the one before."""
+    runs: list[list[Month]] = []
+    for month in months:
+        if runs and month_number(month.name) == month_number(runs[-1][-1].name) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return runs
 
 
 def _marks(
@@ -211,6 +226,6 @@ def _marks(
     for month, kind, word in sorted(events):
         if not first <= month <= last:
             continue
-        near = [mark for mark in found if abs(mark.x - x(month)) < 70]
-        found.append(Mark(x(month), kind, word, len(near) % 3))
+        near = [mark for mark in found if abs(mark.x - x(month)) < 18]
+        found.append(Mark(x(month), month, kind, word, len(found) + 1, len(near) % 8))
     return tuple(found)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.disclosure import EVERYBODY
 from app.handbooks.models import Handbook, Rule, RuleText
 from app.people.models import Office
-from app.quizzes.models import Question, QuestionVersion, Quiz
+from app.quizzes.models import LIVE, Question, QuestionVersion, Quiz
 from app.uniformity.models import Measure, RuleMonth, Suspicion
 
 NATION, STATE, OFFICE = "nation", "state", "office"
@@ -131,6 +131,18 @@ def states_of(session: Session) -> list[Near]:
     return [Near(*row) for row in rows]
 
 
+def quiz_asking(session: Session, *, rule_id: int) -> str | None:
+    """Return the short name of the quiz that asks about a rule, or None."""
+    return session.scalar(
+        select(Quiz.slug)
+        .join(Question, Question.quiz_id == Quiz.id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.rule_id == rule_id, LIVE)
+        .order_by(Quiz.id)
+        .limit(1)
+    )
+
+
 @dataclass(frozen=True)
 class SuspicionRow:
     """A question whose text or key may be at fault, with the evidence."""
@@ -172,6 +184,11 @@ def suspicion_rows(session: Session, *, rule_id: int | None = None) -> list[Susp
     return [SuspicionRow(*row[:7], json.loads(row[7]), row[8]) for row in session.execute(query)]
 
 
+def suspicion_count(session: Session) -> int:
+    """Return how many questions there are to look at, each counted once."""
+    return session.scalar(select(func.count(Suspicion.question_version_id.distinct()))) or 0
+
+
 @dataclass(frozen=True)
 class RuleTitle:
     """A rule in force as a line: its code now, permanent name, title, chapter, strength and handbook."""
@@ -184,6 +201,7 @@ class RuleTitle:
     chapter: str
     strength: str
     handbook_slug: str
+    handbook_id: int
 
 
 def rule_titles(
@@ -200,6 +218,7 @@ def rule_titles(
             RuleText.chapter,
             RuleText.strength,
             Handbook.slug,
+            Handbook.id,
         )
         .join(Rule, and_(Rule.id == RuleText.rule_id))
         .join(Handbook, Handbook.id == Rule.handbook_id)

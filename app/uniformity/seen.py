@@ -1,5 +1,6 @@
 """What a person may see of measures: the states and offices within reach, named only where they may be compared. No Flask."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from app.uniformity.queries import (
     STATE,
     MeasureRow,
     Near,
+    RuleTitle,
     measure_rows,
     offices_named,
     states_of,
@@ -25,13 +27,36 @@ from app.uniformity.words import ORDER
 
 QUIET = ("right", "unknown")  # words that ask for no talk
 MOST_AROUND = 5
+FIGURES = frozenset(("s", "w", "u", "d", "interval", "range", "off", "spread"))
 
 
 def by_need(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
     """Return measures with those that ask for something first."""
-    return sorted(
-        rows, key=lambda row: (ORDER.index(row.content["verdict"]), row.content.get("s", 0))
-    )
+    return sorted(rows, key=lambda row: (ORDER.index(row.content["verdict"]), middle(row.content)))
+
+
+def middle(content: dict[str, Any]) -> float:
+    """Return S, or the middle of the range where only a range is told; what tells neither stands last."""
+    if content.get("s") is not None:
+        return float(content["s"])
+    limits = content.get("range") or content.get("interval")
+    return sum(limits) / 2 if limits else 100.0
+
+
+def whole_told(content: dict[str, Any], in_force: int) -> dict[str, Any]:
+    """Return what is told of a handbook: how many of its rules it rests on, and no figures where they are fewer than half."""
+    told = content | {"in_force": max(in_force, content["rules"])}
+    if 2 * content["rules"] >= told["in_force"]:
+        return told
+    return {name: value for name, value in told.items() if name not in FIGURES}
+
+
+def wholes_told(
+    rows: Iterable[MeasureRow], titles: Iterable[RuleTitle]
+) -> dict[int, dict[str, Any]]:
+    """Return what is told of handbooks by id, titles being the rules in force."""
+    in_force = Counter(title.handbook_id for title in titles)
+    return {row.subject_id: whole_told(row.content, in_force[row.subject_id]) for row in rows}
 
 
 @dataclass(frozen=True)

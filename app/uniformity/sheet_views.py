@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from io import BytesIO
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, send_file
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
@@ -30,12 +31,11 @@ from app.uniformity.sheet import (
     sheet_pdf,
     stem_of,
 )
-from app.uniformity.views import books, bp
+from app.uniformity.views import LATELY, books, bp
 from app.web.database import reading
 from app.web.i18n import language
 
 LONGEST_ID = 10  # digits; beyond it no rule has its number
-RESTING = timedelta(days=90)  # how long a rule is not proposed again where it was discussed
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def needs_on(office: OfficeRow, rules: dict[int, RuleRow], day: date) -> list[Ne
     said = [one for one in request.args.getlist("rule") if one.isascii() and one.isdigit()]
     if chosen := listed([int(one) for one in said if len(one) < LONGEST_ID][:RULES]):
         return chosen
-    lately = lately_briefed(reading(), office_id=office.id, since=day - RESTING)
+    lately = lately_briefed(reading(), office_id=office.id, since=day - LATELY)
     return neediest(groups, most=RULES, lately=lately)
 
 
@@ -153,7 +153,5 @@ def sheet_file(office_id: int) -> Response:
         names=found.names,
     )
     about = gettext("taklimat")
-    response = Response(made, mimetype="application/pdf")
     name = f"{about}-{found.office.code}-{found.day:%Y%m%d}.pdf"
-    response.headers.set("Content-Disposition", "inline", filename=name)
-    return response
+    return send_file(BytesIO(made), mimetype="application/pdf", download_name=name)

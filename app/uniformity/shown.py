@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor, isnan
 from typing import Any
 
-from app.disclosure import coded
+from app.disclosure import coded, rounded
+from app.uniformity.asked import Misreading
 from app.uniformity.intervals import Range
 
 FEWEST_HOLDERS = 3  # officers who must share a reading before it is told
@@ -47,35 +48,30 @@ def band(officers: int) -> str:
     return f"{low}–{next(one for one in BANDS if one > officers) - 1}"
 
 
-def readings(
-    held: Mapping[tuple[str, str], float],
-    *,
-    holders: Mapping[tuple[str, str], int],
-    few: int = 0,
-) -> list[dict[str, Any]]:
+def readings(held: Mapping[tuple[str, str], Misreading], *, few: int = 0) -> list[dict[str, Any]]:
     """Return the misreadings that people hold, the commonest first: texts by language, share in per cent.
 
-    held: mean share of each (Malay, English) reading; holders: how many officers hold it. Those of fewer than three are left
-    out. `few` is how many officers where they are few: then the share is coded, as every other share of them is.
+    Those that fewer than three officers hold are left out. `few` is how many officers where they are few: then the share is coded,
+    as every other share of them is, and never so large that all must hold it; else it goes in the step of those asked.
     """
-    told = sorted(held.items(), key=lambda item: -item[1])
+    told = sorted(held.items(), key=lambda item: -item[1].share)
     return [
-        {"ms": text[0], "en": text[1], "share": coded(share, few) if few else round(share * 100)}
-        for text, share in told
-        if holders[text] >= FEWEST_HOLDERS
+        {
+            "ms": text[0],
+            "en": text[1],
+            "share": coded(min(one.share, 1 - 1 / few), min(few, one.asked))
+            if few
+            else rounded(one.share, one.asked),
+        }
+        for text, one in told
+        if one.holders >= FEWEST_HOLDERS
     ]
 
 
-def readings_in_words(
-    held: Mapping[tuple[str, str], float], *, holders: Mapping[tuple[str, str], int]
-) -> list[dict[str, str]]:
+def readings_in_words(held: Mapping[tuple[str, str], Misreading]) -> list[dict[str, str]]:
     """Return the misreadings of an office without any number: held by many or by some."""
     return [
-        {
-            "ms": one["ms"],
-            "en": one["en"],
-            "how": "many" if one["share"] >= MANY * 100 else "some",
-        }
-        for one in readings(held, holders=holders)
-        if one["share"] >= SOME * 100
+        {"ms": text[0], "en": text[1], "how": "many" if one.share >= MANY else "some"}
+        for text, one in sorted(held.items(), key=lambda item: -item[1].share)
+        if one.holders >= FEWEST_HOLDERS and one.share >= SOME
     ]

@@ -14,6 +14,7 @@ from app.uniformity.targets import set_targets, target_rows, targets_on
 from app.uniformity.verdict import Targets
 from app.uniformity.views import bp
 from app.web.database import reading, transaction
+from app.web.i18n import day
 
 
 @bp.get("/uniformity/targets")
@@ -41,7 +42,13 @@ def set_target() -> Response | tuple[str, int]:
                     effective_on=form.effective_on.data,
                     at=now(),
                 )
-            flash(gettext("Sasaran disimpan. Kesimpulan mengikutnya mulai malam itu."), "good")
+            flash(
+                gettext(
+                    "Sasaran disimpan. Kesimpulan mengikutnya mulai malam %(day)s.",
+                    day=day(form.effective_on.data),
+                ),
+                "good",
+            )
             return redirect(url_for("uniformity.targets"), 303)
         except DomainError as error:
             form.refuse(error)

@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     WRONG = "wrong"  # seragam salah
     MIXED = "mixed"  # bercampur
     BELOW = "below"  # bawah sasaran
-    UNKNOWN = "unknown"  # belum cukup data
+    UNKNOWN = "unknown"  # belum pasti
 
 
 @dataclass(frozen=True)

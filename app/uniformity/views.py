@@ -1,22 +1,23 @@
 """Pages of uniformity: the nation, a state, an office, a handbook, a rule, and what authors should look at."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext
 
 from app.access.guard import requires, signed_in_actor
-from app.access.policy import Permission, may, smallest_group
-from app.briefings.queries import briefed_days, briefings_of
+from app.access.policy import Actor, Permission, may, smallest_group
+from app.briefings.queries import BriefingRow, briefed_days, briefings_of
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
 from app.handbooks.queries import VersionRow, current_versions, rules_in_force
 from app.handbooks.rule_life import RuleLife, rule_life
-from app.people.offices import matching_offices
+from app.people.offices import matching_offices, state_id
 from app.people.reach import office_or_404
 from app.uniformity import queries
-from app.uniformity.pictures import NARROW, WIDE, funnel, trend
-from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, RuleTitle
+from app.uniformity.pictures import NARROW, WHOLE, WIDE, funnel, trend
+from app.uniformity.queries import HANDBOOK, NATION, OFFICE, RULE, STATE, Near, RuleTitle
 from app.uniformity.saying import FILTERS, SAYINGS
 from app.uniformity.seen import (
     around,
@@ -25,6 +26,7 @@ from app.uniformity.seen import (
     office_points,
     offices_outside,
     state_rows,
+    wholes_told,
 )
 from app.uniformity.trends import months_charted, rule_events
 from app.uniformity.words import HOW_MANY, KINDS, MEANINGS, MEANINGS_HERE, ORDER, REASONS, VERDICTS
@@ -33,6 +35,7 @@ from app.web.i18n import language
 
 bp = Blueprint("uniformity", __name__)
 BRIEFINGS_SHOWN = 3
+LATELY = timedelta(days=90)  # how long a rule is not proposed again where it was discussed
 for say in SAYINGS:
     bp.add_app_template_global(say)
 for write in FILTERS:
@@ -90,25 +93,36 @@ def nation() -> str:
     wholes = queries.measure_rows(reading(), scope=NATION, subject=HANDBOOK, smallest=EVERYBODY)
     titles = titles_of(handbooks.values())
     actor = signed_in_actor()
+    states = compared_states(reading(), actor)
     return render_template(
         "uniformity/nation.html",
         books=handbooks,
-        wholes={row.subject_id: row.content for row in wholes},
+        wholes=wholes_told(wholes, titles.values()),
         urgent=[
             row
             for row in by_need(rows)
             if row.content["verdict"] in ("wrong", "split") and row.subject_id in titles
         ],
         titles=titles,
-        states=compared_states(reading(), actor),
+        states=states,
+        own_state=own_state(actor, states),
         measured_at=queries.measured_at(reading()),
-        own=actor.office_id
-        if actor.office_id and may(actor, Permission.UNIFORMITY_OFFICE, actor.office_path)
-        else None,
-        suspicions=len(queries.suspicion_rows(reading()))
+        own=own_office(actor, Permission.UNIFORMITY_OFFICE),
+        suspicions=queries.suspicion_count(reading())
         if may(actor, Permission.QUESTION_READ)
         else 0,
     )
+
+
+def own_office(actor: Actor, permission: Permission) -> int | None:
+    """Return the id of the person's own office where the permission reaches it."""
+    return actor.office_id if may(actor, permission, actor.office_path) else None
+
+
+def own_state(actor: Actor, states: Iterable[Near]) -> int | None:
+    """Return the id of the state in which the person serves, where it is among those the person may compare."""
+    mine = state_id(actor.office_path) if actor.office_id else None
+    return next((near.id for near in states if near.id == mine and near.kind == "state"), None)
 
 
 def handbook_or_404(slug: str) -> VersionRow:
@@ -141,7 +155,7 @@ def handbook(slug: str) -> str:
         "uniformity/handbook.html",
         version=version,
         rows=[row for row in by_need(rows) if row.subject_id in titles],
-        whole=whole[0] if whole else None,
+        whole=wholes_told(whole, titles.values()).get(version.handbook_id),
         titles=titles,
         silent=[title for rule_id, title in titles.items() if rule_id not in known],
         order=ORDER,
@@ -174,11 +188,15 @@ def rule(slug: str, name: str) -> str:
         else [],
         months=months,
         events=events,
-        trends=[trend(months, events, width) for width in (WIDE, NARROW)],
+        trends=[trend(months, events, width) for width in (WHOLE, NARROW)],
         suspicions=queries.suspicion_rows(reading(), rule_id=life.rule_id)
         if may(signed_in_actor(), Permission.QUESTION_READ)
         else [],
         states=state_rows(reading(), signed_in_actor(), rule_id=life.rule_id),
+        briefs=own_office(signed_in_actor(), Permission.BRIEFING_GIVE),
+        quiz=queries.quiz_asking(reading(), rule_id=life.rule_id)
+        if may(signed_in_actor(), Permission.QUESTION_READ)
+        else None,
     )
 
 
@@ -202,9 +220,10 @@ def state(office_id: int) -> str:
         "uniformity/state.html",
         office=office,
         books=handbooks,
-        wholes={row.subject_id: row.content for row in found[HANDBOOK]},
+        wholes=wholes_told(found[HANDBOOK], titles.values()),
         rows=[row for row in by_need(found[RULE]) if row.subject_id in titles],
         titles=titles,
+        order=ORDER,
         branches=[
             row
             for row in matching_offices(reading(), search="", reach=(office.path,))
@@ -229,20 +248,33 @@ def office(office_id: int) -> str:
     handbooks = books()
     titles = titles_of(handbooks.values())
     told = [row for row in by_need(rows) if row.subject_id in titles]
+    given = briefings_of(reading(), path=found.path)
     return render_template(
         "uniformity/office.html",
         office=found,
         books=handbooks,
-        wholes={row.subject_id: row.content for row in wholes},
+        wholes=wholes_told(wholes, titles.values()),
         rows=told,
         around=None
         if told
         else around(reading(), found, smallest=smallest, rule_ids=titles.keys()),
         titles=titles,
-        given=briefings_of(reading(), path=found.path)[:BRIEFINGS_SHOWN],
+        given=given[:BRIEFINGS_SHOWN],
+        discussed=lately_discussed(given, found.id),
         rules=rules_in_force(reading(), on=local_date(now()), language=language()),
         today=local_date(now()),
     )
+
+
+def lately_discussed(given: Iterable[BriefingRow], office_id: int) -> dict[int, BriefingRow]:
+    """Return the newest briefing of an office on each rule, as long as the sheet does not propose the rule anew."""
+    since = local_date(now()) - LATELY
+    found: dict[int, BriefingRow] = {}
+    for briefing in given:
+        if briefing.office_id == office_id and briefing.given_on >= since:
+            for taught in briefing.rules:
+                found.setdefault(taught.rule_id, briefing)
+    return found
 
 
 @bp.get("/uniformity/suspicions")
@@ -256,4 +288,4 @@ def suspicions() -> str:
 @requires(Permission.UNIFORMITY_READ)
 def method() -> str:
     """Tell how the figures are made, and what they cannot say."""
-    return render_template("uniformity/method.html")
+    return render_template("uniformity/method.html", order=ORDER)

@@ -8,7 +8,7 @@ VERDICTS = {
     "wrong": N_("Seragam salah"),
     "mixed": N_("Bercampur"),
     "below": N_("Bawah sasaran"),
-    "unknown": N_("Belum cukup data"),
+    "unknown": N_("Belum pasti"),
 }
 KINDS = {
     "split": "bad",
@@ -19,19 +19,25 @@ KINDS = {
     "unknown": "plain",
 }
 MEANINGS = {
-    "split": N_("Pejabat mempunyai kebiasaan yang berlainan. Cari pejabat yang lain caranya."),
+    "split": N_(
+        "Pejabat mempunyai kebiasaan yang berlainan. Cari pejabat yang melakukannya dengan cara berbeza."
+    ),
     "right": N_("Pelanggan diberitahu perkara yang sama dan betul. Tiada tindakan diperlukan."),
-    "wrong": N_("Ramai berkongsi satu salah tafsir. Semak teksnya, kemudian beri taklimat."),
+    "wrong": N_(
+        "Ramai pegawai berkongsi salah tafsiran yang sama. Semak teksnya, kemudian beri taklimat."
+    ),
     "mixed": N_("Jawapan berselerak, juga antara rakan sepejabat. Beri taklimat kepada semua."),
     "below": N_("Belum mencapai sasaran, tetapi sebabnya belum jelas. Kumpulkan lagi jawapan."),
-    "unknown": N_("Jawapan belum cukup untuk berkata apa-apa dengan yakin."),
+    "unknown": N_("Belum pasti sama ada sasaran sudah dicapai. Kumpulkan lagi jawapan."),
 }
 MEANINGS_HERE = {
     "right": N_("Pejabat ini menjawab dengan betul dan sama."),
-    "wrong": N_("Ramai di pejabat ini berkongsi satu salah tafsir. Bincangkan dalam taklimat."),
+    "wrong": N_(
+        "Ramai pegawai di sini berkongsi salah tafsiran yang sama. Bincangkan dalam taklimat."
+    ),
     "mixed": N_("Rakan sepejabat menjawab dengan cara yang berlainan. Bincangkan dalam taklimat."),
     "below": N_("Belum mencapai sasaran, tetapi sebabnya belum jelas."),
-    "unknown": N_("Jawapan belum cukup untuk berkata apa-apa dengan yakin."),
+    "unknown": N_("Belum pasti sama ada sasaran sudah dicapai. Kumpulkan lagi jawapan."),
 }
 ORDER = ("wrong", "split", "mixed", "below", "unknown", "right")
 HOW_MANY = {"many": N_("Ramai"), "some": N_("Sebahagian")}

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.acknowledgements.services import acknowledge_version
 from app.clock import local_date, now
 from app.compliance.models import Assignment
 from app.db import Database
 from app.handbooks.queries import shelf, version_row
+from app.quizzes.models import QuestionVersion
 from app.quizzes.queries import quiz_rows
+from app.uniformity.models import Suspicion
 from tests.cast import Cast
 from tests.page import Page
 
@@ -75,3 +78,61 @@ def test_nothing_waiting_is_said_kindly(page: Page, cast: Cast) -> None:
     words = page.sign_in(cast.nurul).get("/").get_text()
     assert "Tiada apa-apa yang menunggu" in words
     assert "Semua sudah selesai" in words
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "one"),
+    [
+        ("ms", "Tiada apa-apa yang menunggu.", "Satu perkara menunggu."),
+        ("en", "Nothing is waiting.", "One thing is waiting."),
+    ],
+)
+def test_the_greeting_counts_what_waits_in_the_readers_language(
+    page: Page, cast: Cast, database: Database, language: str, nothing: str, one: str
+) -> None:
+    page.sign_in(cast.nurul, language)
+    assert nothing in page.get("/").find("h1").get_text()  # type: ignore[union-attr]
+    ask(database, cast, days=5)
+    assert one in page.get("/").find("h1").get_text()  # type: ignore[union-attr]
+
+
+def test_questions_after_a_briefing_are_among_what_waits(
+    page: Page, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.compliance.views.follow_ups_left", lambda *_args, **_more: 3)
+    soup = page.sign_in(cast.nurul).get("/")
+    assert "Satu perkara menunggu." in soup.find("h1").get_text()  # type: ignore[union-attr]
+    assert "Semua sudah selesai" not in soup.get_text()
+    assert [link["href"] for link in soup.select("a.button.main")] == ["/follow-ups"]
+
+
+def test_a_supervisor_goes_to_the_sheet_of_the_own_office_at_once(page: Page, cast: Cast) -> None:
+    sheet = f"/uniformity/offices/{cast.offices.putrajaya}/briefing"
+    for address in ("/", "/desk"):
+        assert page.sign_in(cast.farid).get(address).select(f'a[href="{sheet}"]'), address
+    assert not page.sign_in(cast.nurul).get("/").select(f'a[href="{sheet}"]')
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ms", "1 soalan mungkin silap"), ("en", "1 question may be at fault")],
+)
+def test_an_author_hears_at_home_of_questions_that_may_be_at_fault(
+    page: Page, cast: Cast, database: Database, language: str, words: str
+) -> None:
+    page.sign_in(cast.devi, language)
+    assert words not in page.get("/").get_text()
+    with database.transaction() as session:
+        version = session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)).first()
+        assert version is not None
+        session.add_all(
+            Suspicion(
+                question_version_id=version.id, rule_id=version.rule_id, reason=reason,
+                content="{}", found_at=now(),
+            )
+            for reason in ("consensus", "split")
+        )  # fmt: skip
+    soup = page.get("/")
+    assert words in soup.get_text()
+    assert soup.select('a[href="/uniformity/suspicions"]')
+    assert words not in page.sign_in(cast.farid, language).get("/").get_text()

@@ -328,7 +328,7 @@ def test_agreement_is_never_told_without_its_interval_and_on_how_many_answers_it
             assert re.fullmatch(r"\d+ \(\d+–\d+\)|–|.*(hingga|atau lebih|atau kurang).*", said), (
                 said
             )
-        for said in cells(soup, "Liputan"):
+        for said in cells(soup, "Berdasarkan"):
             assert on.search(said), said
     assert bars >= 4
 
@@ -421,7 +421,7 @@ def test_a_director_is_told_which_offices_lie_below_the_funnel_and_no_others(
         )
         below = {one for one, content in rows if json.loads(content).get("outside") == "below"}
     told = page.sign_in(world.cast.osman).get(f"/uniformity/states/{state}")
-    table = told.find("caption", string=lambda text: text and "lain daripada jangkaan" in text)
+    table = told.find("caption", string=lambda text: text and "berbeza daripada jangkaan" in text)
     links = {a["href"] for a in table.find_parent("table").select("th a")}  # type: ignore[union-attr]
     assert below
     assert links == {f"/uniformity/offices/{one}" for one in below}

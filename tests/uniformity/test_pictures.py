@@ -1,5 +1,7 @@
 """Promises about pictures: the table behind says what the dots say, and every dot lies on the paper."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +58,38 @@ def test_a_funnel_needs_two_offices_and_a_line_two_months() -> None:
     assert funnel([], 50) is None
     assert trend([], [], WIDE) is None
     assert trend([Month("2026-10", 50.0, None, None, False)], [], WIDE) is None
+
+
+def test_a_narrow_funnel_still_has_numbers_on_its_axis() -> None:
+    found = [OfficePoint(officers, 50, False, "") for officers in (5, 10, 15, 20, 45)]
+    for width in (WIDE, NARROW):
+        picture = funnel(found, 50, width)
+        assert picture is not None
+        assert len(picture.xs) >= 4
+        gaps = [b.at - a.at for a, b in itertools.pairwise(picture.xs)]
+        assert min(gaps) >= 40, "numbers would overprint"
+
+
+def test_a_line_breaks_at_a_month_without_answers() -> None:
+    months = [Month(f"2026-{n:02}", 50.0, None, None, False) for n in (1, 2, 4, 5, 7)]
+    picture = trend(months, [])
+    assert picture is not None
+    assert [len(line.split()) for line in picture.lines] == [2, 2, 1]
+    assert [tick.word for tick in picture.xs] == [f"2026-{n:02}" for n in range(1, 8)]
+
+
+def test_what_happened_is_numbered_and_no_two_numbers_share_a_place() -> None:
+    months = [Month(f"2026-{n:02}", 50.0, None, None, False) for n in range(1, 7)]
+    events = [
+        ("2026-03", "version", "2.0"), ("2026-03", "briefing", "2"), ("2026-05", "briefing", "1"),
+        ("2025-01", "version", "1.0"),
+    ]  # fmt: skip
+    picture = trend(months, events, NARROW)
+    assert picture is not None
+    assert [(mark.number, mark.month) for mark in picture.marks] == [
+        (1, "2026-03"), (2, "2026-03"), (3, "2026-05"),
+    ]  # fmt: skip
+    assert len({(mark.x, mark.row) for mark in picture.marks}) == 3
 
 
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=40))

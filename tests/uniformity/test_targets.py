@@ -12,6 +12,7 @@ from app.people.models import Office, RoleGrant
 from app.uniformity.models import Measure, Target
 from app.uniformity.targets import targets_on
 from app.uniformity.verdict import Targets
+from app.web.i18n import MONTHS
 from tests.cast import Cast
 from tests.page import Page
 from tests.uniformity.conftest import World, choices, words
@@ -21,6 +22,10 @@ ADDRESS = "/uniformity/targets"
 
 def day(ahead: int = 0) -> date:
     return local_date(now()) + timedelta(days=ahead)
+
+
+def written(on: date) -> str:
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def typed(must: object = 90, other: object = 70, ahead: int = 0) -> dict[str, str]:
@@ -52,6 +57,11 @@ def test_targets_are_set_from_a_day_on_and_recorded(
     assert held(database) == Targets(81, 64)
     assert page.post(ADDRESS, typed(90, 70, ahead=30)).status_code == 303
     assert (held(database), held(database, 30)) == (Targets(81, 64), Targets(90, 70))
+    ahead = written(day(30))
+    told = words(page.get(ADDRESS))
+    assert f"mulai malam {ahead}" in told, "the flash tells from when verdicts follow"
+    assert f"Mulai {ahead}: 90 dan 70." in told
+    assert "81 daripada 100" in told
     assert page.post(ADDRESS, typed(85, 60)).status_code == 303
     assert page.post(ADDRESS, typed(86, 60)).status_code == 303
     assert held(database) == Targets(86, 60), "of one day the newest holds"
