@@ -170,12 +170,15 @@ def export(format_: str) -> BaseResponse:
     return attachment(sheet, format_, name)
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 def attachment(sheet: Sheet, format_: str, name: str) -> BaseResponse:
     """Return a sheet as a file to keep."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    data = as_xlsx(sheet)
     if format_ == "csv":
         kind, data = "text/csv", "".join(as_csv(sheet)).encode()
+    else:
+        kind, data = XLSX, as_xlsx(sheet)
     # the code of an office is free text, which a header cannot hold as it is
     return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name)
 

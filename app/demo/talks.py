@@ -17,8 +17,7 @@ from app.disclosure import EVERYBODY
 from app.people.models import Office, Officer
 from app.people.queries import actor_of
 from app.practice.queries import AskedRow
-from app.uniformity.models import Measure
-from app.uniformity.queries import NATION, RULE
+from app.quizzes.models import LIVE, QuestionVersion
 
 GIVER, WAITING = "D1002", "D1001"
 LONG_AGO, LATELY, ANSWERED_AFTER = timedelta(days=16), timedelta(days=9), timedelta(days=9)
@@ -58,19 +57,17 @@ def workday(at: datetime) -> datetime:
 
 
 def _least_understood(session: Session, present: list[int], before: date) -> list[int]:
-    """Return the measured rules by the share of those present who were right before a day.
+    """Return the rules that are asked about by the share of those present who were right before a day.
 
     Those come first that ten answered then and ten can be asked afresh, besides the one whom visitors play.
     """
-    measured = session.scalars(
-        select(Measure.subject_id).where(Measure.scope == NATION, Measure.subject == RULE)
-    ).all()
-    known = right_before(session, officer_ids=present, rule_ids=measured, before=before)
+    asked = session.scalars(select(QuestionVersion.rule_id).where(LIVE).distinct()).all()
+    known = right_before(session, officer_ids=present, rule_ids=asked, before=before)
     askable = Counter(
         rule_id
         for officer_id in present
         for rule_id in fresh_questions(
-            session, officer_id=officer_id, rule_ids=measured, day=before + ANSWERED_AFTER
+            session, officer_id=officer_id, rule_ids=asked, day=before + ANSWERED_AFTER
         )
     )
     held = sorted(

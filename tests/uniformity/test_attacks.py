@@ -223,7 +223,7 @@ def test_nobody_gets_anything_of_an_office_out_of_reach_not_even_that_it_exists(
 def without_pictures(seen: str) -> str:
     """Return the words of a page; the axes of its pictures, 0 to 100, tell nothing."""
     soup = BeautifulSoup(seen, "html.parser")
-    for picture in soup.find_all("svg"):
+    for picture in soup.select("svg, .plot-key"):
         picture.decompose()
     return CODES.sub("", " ".join(soup.get_text(" ").split()))
 
