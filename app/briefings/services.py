@@ -14,6 +14,7 @@ from app.audit.services import record
 from app.briefings import queries
 from app.briefings.logic import LONGEST_AGO, MOST_RULES, follow_up_days, may_be_given_on
 from app.briefings.models import Attendance, Briefing, BriefingRule
+from app.briefings.outcomes import right_before
 from app.clock import local_date
 from app.errors import N_, DomainError
 from app.handbooks.queries import rules_in_force
@@ -81,9 +82,7 @@ def record_briefing(session: Session, actor: Actor, given: Given, *, at: datetim
 def _keep_rules(
     session: Session, briefing_id: int, given: Given, rules: list[int], present: list[int]
 ) -> None:
-    before = queries.right_before(
-        session, officer_ids=present, rule_ids=rules, before=given.given_on
-    )
+    before = right_before(session, officer_ids=present, rule_ids=rules, before=given.given_on)
     session.execute(
         insert(BriefingRule),
         [
@@ -188,8 +187,12 @@ def ask_follow_up(session: Session, actor: Actor, *, seed: int, at: datetime) ->
 def answer_follow_up(
     session: Session, actor: Actor, asked: AskedRow, *, choice: str, algorithm: str, at: datetime
 ) -> bool:
-    """Keep the answer to a question after a briefing, once, and move its card; return False when it was answered before."""
+    """Keep the answer to a question after a briefing, once, and move its card; return False when it was answered before.
+
+    Raises DomainError after the last day: what was told of the briefing would move by this one answer.
+    """
     slot = asked.slot
+    open_still = select(Briefing.id).where(Briefing.follow_up_to >= local_date(at))
     right = mark(slot.kind, slot.content, slot.key, choice).right
     kept = session.execute(
         update(FollowUp)
@@ -197,12 +200,29 @@ def answer_follow_up(
             FollowUp.id == asked.id,
             FollowUp.officer_id == actor.id,
             FollowUp.answered_at.is_(None),
+            FollowUp.briefing_id.in_(open_still),
         )
         .values(choice=choice, correct=right, answered_at=at)
     )
     if kept.rowcount != 1:  # type: ignore[attr-defined]
+        _refuse_if_late(session, asked, local_date(at))
         return False
     core = bool(core_rules(session, {slot.rule_id}))
     review = Review(actor.id, slot.rule_id, slot.pinned_hash, core, right, 0, at)
     review_cards(session, [review], algorithm=algorithm)
     return True
+
+
+def _refuse_if_late(session: Session, asked: AskedRow, day: date) -> None:
+    last = session.scalar(
+        select(Briefing.follow_up_to)
+        .join(FollowUp, FollowUp.briefing_id == Briefing.id)
+        .where(FollowUp.id == asked.id, FollowUp.answered_at.is_(None))
+    )
+    if last is not None and last < day:
+        raise DomainError(
+            N_(
+                "Masa soalan susulan ini telah tamat, jadi jawapan anda tidak disimpan. "
+                "Ulang kaji anda tidak terjejas."
+            )
+        )
