@@ -1,15 +1,17 @@
 """When a briefing may be recorded and followed, and whether it is seen to have helped. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from scipy.special import betainc, betaincinv
 
-from app.disclosure import BOTTOM, TOP, coded
+from app.disclosure import ANALYSTS, BOTTOM, TOP, coded
 
 LONGEST_AGO = timedelta(days=30)
 FOLLOW_UP_AFTER, FOLLOW_UP_UNTIL = timedelta(days=7), timedelta(days=14)
+APART_WITHIN = timedelta(days=365)
 MOST_RULES = 3
 SURE = 0.9
 POINTS = 400
@@ -39,6 +41,29 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Who was present at a briefing, and the answer (its id) of each that counts before it; who never answered has none."""
+
+    present: frozenset[int]
+    answers: Mapping[int, int]
+
+
+def few(people: int) -> bool:
+    """Say whether so many people are too few to be told of, but not nobody."""
+    return 0 < people < ANALYSTS
+
+
+def differ_by_few(one: Group, other: Group) -> bool:
+    """Say whether one to four people make the difference between two groups, so that the figures of both tell of them.
+
+    Who gives briefings says who was present; and the same people a month later differ by those who answered in between.
+    """
+    people = one.present | other.present
+    answered = [who for who in people if one.answers.get(who) != other.answers.get(who)]
+    return few(len(one.present ^ other.present)) or few(len(answered))
+
+
+@dataclass(frozen=True)
 class Told:
     """What may be said of an outcome: ranges in per cent, in steps of five, and a word ("better", "worse", "unclear")."""
 
@@ -47,15 +72,15 @@ class Told:
     word: str
 
 
-def told_of(outcome: Outcome, *, smallest: int) -> Told | None:
-    """Return what may be said of an outcome, or None where fewer than the smallest group answered before or after.
+def told_of(outcome: Outcome | None, *, smallest: int) -> Told | None:
+    """Return what may be said of an outcome, or None where there is none or fewer than the smallest group answered.
 
     Ranges are the middle 90 % of Jeffreys' posterior Beta(k + 1/2, n - k + 1/2) (Brown, Cai & DasGupta 2001,
     doi:10.1214/ss/1009213286), from shares kept between 10 % and 90 % so that nobody is known by an answer all gave. The word
     needs a probability of .9 that the share rose or fell; before and after are taken as independent although the people are
     the same, which makes the word rarer, never bolder.
     """
-    if min(outcome.answered_before, outcome.answered_after) < smallest:
+    if outcome is None or min(outcome.answered_before, outcome.answered_after) < smallest:
         return None
     before = posterior(outcome.right_before, outcome.answered_before)
     after = posterior(outcome.right_after, outcome.answered_after)

@@ -30,7 +30,7 @@ class BriefingRule(Base):
     """A rule of a briefing, with the question whose case was discussed. Personal data: none.
 
     `right_before` of `answered_before` officers present had answered a question on the rule rightly at their first attempt before
-    the briefing, counted when it was recorded.
+    the briefing, counted when it was recorded by the keys of that moment; `outcomes` counts anew where a key was corrected since.
     """
 
     __tablename__ = "briefing_rules"

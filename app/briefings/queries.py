@@ -1,23 +1,22 @@
 """Reading briefings: who could be present, what was given where, how it went, what waits for an officer."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.briefings.logic import LONGEST_AGO, Outcome
+from app.briefings.logic import LONGEST_AGO
 from app.briefings.models import Attendance, Briefing, BriefingRule
-from app.clock import HOME
-from app.handbooks.models import Handbook, Rule
+from app.briefings.outcomes import TaughtRow, taught_in
 from app.people.models import Office, Officer, Posting
 from app.people.queries import at_or_below, serving_on
 from app.practice.models import FollowUp
 from app.practice.queries import AskedRow, follow_up_row, met_versions, pins_of_all
 from app.quizzes.logic import is_current
-from app.quizzes.models import LIVE, Answer, KeyCorrection, QuestionVersion
+from app.quizzes.models import LIVE, Answer, QuestionVersion
 
 MOST_LISTED = 200
 
@@ -69,33 +68,9 @@ def same_recorded(
     return set(rule_ids) in held.values()
 
 
-def right_before(
-    session: Session, *, officer_ids: Collection[int], rule_ids: Collection[int], before: date
-) -> dict[int, tuple[int, int]]:
-    """Return (right, answered) in officers by rule: each one's newest first answer to a question on it before that day."""
-    midnight = datetime.combine(before, time(), tzinfo=HOME)
-    rows = session.execute(
-        select(QuestionVersion.rule_id, Answer.officer_id, Answer.correct)
-        .join(QuestionVersion, QuestionVersion.id == Answer.question_version_id)
-        .where(
-            Answer.officer_id.in_(officer_ids),
-            QuestionVersion.rule_id.in_(rule_ids),
-            Answer.counted,
-            Answer.answered_at < midnight,
-        )
-        .order_by(Answer.answered_at, Answer.id)
-    )
-    newest = {(rule_id, officer_id): correct for rule_id, officer_id, correct in rows}
-    found = dict.fromkeys(rule_ids, (0, 0))
-    for (rule_id, _officer), correct in newest.items():
-        right, answered = found[rule_id]
-        found[rule_id] = (right + bool(correct), answered + 1)
-    return found
-
-
 @dataclass(frozen=True)
 class BriefingRow:
-    """A briefing as it was given; `rules` in the order they were discussed."""
+    """A briefing as it was given; `rules` in the order they were discussed; `asked` once anybody was asked a question after it."""
 
     id: int
     office_id: int
@@ -107,25 +82,17 @@ class BriefingRow:
     follow_up_from: date
     follow_up_to: date
     officers: int
-    rules: list["TaughtRow"] = field(default_factory=list)
+    asked: bool
+    rules: list[TaughtRow] = field(default_factory=list)
 
     def followed_up(self, today: date) -> bool:
         """Say whether the questions after it are over, so that what they show may be told."""
         return today > self.follow_up_to
 
 
-@dataclass(frozen=True)
-class TaughtRow:
-    """A rule of a briefing: its permanent name, its handbook, the case discussed, how those present answered."""
-
-    rule_id: int
-    name: str
-    handbook_slug: str
-    case_version: int | None
-    outcome: Outcome
-
-
-def _briefings(session: Session, *conditions: ColumnElement[bool]) -> list[BriefingRow]:
+def _briefings(
+    session: Session, *conditions: ColumnElement[bool], most: int = MOST_LISTED
+) -> list[BriefingRow]:
     officers = (
         select(func.count())
         .where(Attendance.briefing_id == Briefing.id)
@@ -144,47 +111,18 @@ def _briefings(session: Session, *conditions: ColumnElement[bool]) -> list[Brief
             Briefing.follow_up_from,
             Briefing.follow_up_to,
             officers,
+            exists().where(FollowUp.briefing_id == Briefing.id),
         )
         .join(Office, Office.id == Briefing.office_id)
         .join(Officer, Officer.id == Briefing.recorded_by_id)
         .where(*conditions)
         .order_by(Briefing.given_on.desc(), Briefing.id.desc())
-        .limit(MOST_LISTED)
+        .limit(most)
     )
     found = {row[0]: BriefingRow(*row) for row in rows}
-    for briefing_id, taught in _taught(session, list(found)):
+    for briefing_id, taught in taught_in(session, briefing_ids=list(found)):
         found[briefing_id].rules.append(taught)
     return list(found.values())
-
-
-def _taught(session: Session, briefing_ids: Sequence[int]) -> list[tuple[int, TaughtRow]]:
-    """Return the rules of briefings in order; answers to questions whose key was wrong are left out of how it went."""
-    sound = and_(
-        FollowUp.briefing_id == BriefingRule.briefing_id,
-        FollowUp.rule_id == BriefingRule.rule_id,
-        FollowUp.answered_at.is_not(None),
-        FollowUp.question_version_id.not_in(select(KeyCorrection.question_version_id)),
-    )
-    rows = session.execute(
-        select(
-            BriefingRule.briefing_id,
-            BriefingRule.rule_id,
-            Rule.code,
-            Handbook.slug,
-            BriefingRule.question_version_id,
-            BriefingRule.right_before,
-            BriefingRule.answered_before,
-            func.count(FollowUp.id).filter(FollowUp.correct.is_(True)),
-            func.count(FollowUp.id),
-        )
-        .join(Rule, Rule.id == BriefingRule.rule_id)
-        .join(Handbook, Handbook.id == Rule.handbook_id)
-        .outerjoin(FollowUp, sound)
-        .where(BriefingRule.briefing_id.in_(briefing_ids))
-        .group_by(BriefingRule.briefing_id, BriefingRule.rule_id, Rule.code, Handbook.slug)
-        .order_by(BriefingRule.briefing_id, BriefingRule.position)
-    )
-    return [(row[0], TaughtRow(*row[1:5], Outcome(*row[5:]))) for row in rows]
 
 
 def briefing_row(session: Session, *, briefing_id: int) -> BriefingRow | None:
@@ -192,9 +130,9 @@ def briefing_row(session: Session, *, briefing_id: int) -> BriefingRow | None:
     return next(iter(_briefings(session, Briefing.id == briefing_id)), None)
 
 
-def briefings_of(session: Session, *, path: str) -> list[BriefingRow]:
-    """Return the briefings given at an office and those below it, the newest first, at most 200."""
-    return _briefings(session, at_or_below(path))
+def briefings_of(session: Session, *, path: str, most: int = MOST_LISTED) -> list[BriefingRow]:
+    """Return the briefings given at an office and those below it, the newest first, 200 or at most so many."""
+    return _briefings(session, at_or_below(path), most=most)
 
 
 def attendees_of(session: Session, *, briefing_id: int) -> list[Person]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from app.audit.services import record
 from app.briefings import queries
 from app.briefings.logic import LONGEST_AGO, MOST_RULES, follow_up_days, may_be_given_on
 from app.briefings.models import Attendance, Briefing, BriefingRule
+from app.briefings.outcomes import right_before
 from app.clock import local_date
 from app.errors import N_, DomainError
 from app.handbooks.queries import rules_in_force
@@ -81,9 +82,7 @@ def record_briefing(session: Session, actor: Actor, given: Given, *, at: datetim
 def _keep_rules(
     session: Session, briefing_id: int, given: Given, rules: list[int], present: list[int]
 ) -> None:
-    before = queries.right_before(
-        session, officer_ids=present, rule_ids=rules, before=given.given_on
-    )
+    before = right_before(session, officer_ids=present, rule_ids=rules, before=given.given_on)
     session.execute(
         insert(BriefingRule),
         [
@@ -137,14 +136,18 @@ def _refuse_unless_sound(
 def withdraw_briefing(
     session: Session, actor: Actor, briefing: "queries.BriefingRow", *, at: datetime
 ) -> None:
-    """Take back a record made by mistake. Raises DomainError once questions after it may have been asked."""
-    if local_date(at) >= briefing.follow_up_from:
+    """Take back a record made by mistake, once. Raises DomainError when somebody was asked a question after it."""
+    # a question asked at the same moment waits for this lock, and then finds no briefing to belong to
+    session.execute(select(Briefing.id).where(Briefing.id == briefing.id).with_for_update())
+    if session.scalar(select(exists().where(FollowUp.briefing_id == briefing.id))):
         raise DomainError(
             N_("Soalan susulan telah bermula, jadi rekod ini tidak boleh dibatalkan lagi.")
         )
     for table in (Attendance, BriefingRule):
         session.execute(delete(table).where(table.briefing_id == briefing.id))
-    session.execute(delete(Briefing).where(Briefing.id == briefing.id))
+    done = session.execute(delete(Briefing).where(Briefing.id == briefing.id))
+    if done.rowcount != 1:  # type: ignore[attr-defined]  # another tab was quicker
+        return
     record(
         session,
         "briefing.withdrawn",
@@ -188,8 +191,12 @@ def ask_follow_up(session: Session, actor: Actor, *, seed: int, at: datetime) ->
 def answer_follow_up(
     session: Session, actor: Actor, asked: AskedRow, *, choice: str, algorithm: str, at: datetime
 ) -> bool:
-    """Keep the answer to a question after a briefing, once, and move its card; return False when it was answered before."""
+    """Keep the answer to a question after a briefing, once, and move its card; return False when it was answered before.
+
+    Raises DomainError after the last day: what was told of the briefing would move by this one answer.
+    """
     slot = asked.slot
+    open_still = select(Briefing.id).where(Briefing.follow_up_to >= local_date(at))
     right = mark(slot.kind, slot.content, slot.key, choice).right
     kept = session.execute(
         update(FollowUp)
@@ -197,12 +204,29 @@ def answer_follow_up(
             FollowUp.id == asked.id,
             FollowUp.officer_id == actor.id,
             FollowUp.answered_at.is_(None),
+            FollowUp.briefing_id.in_(open_still),
         )
         .values(choice=choice, correct=right, answered_at=at)
     )
     if kept.rowcount != 1:  # type: ignore[attr-defined]
+        _refuse_if_late(session, asked, local_date(at))
         return False
     core = bool(core_rules(session, {slot.rule_id}))
     review = Review(actor.id, slot.rule_id, slot.pinned_hash, core, right, 0, at)
     review_cards(session, [review], algorithm=algorithm)
     return True
+
+
+def _refuse_if_late(session: Session, asked: AskedRow, day: date) -> None:
+    last = session.scalar(
+        select(Briefing.follow_up_to)
+        .join(FollowUp, FollowUp.briefing_id == Briefing.id)
+        .where(FollowUp.id == asked.id, FollowUp.answered_at.is_(None))
+    )
+    if last is not None and last < day:
+        raise DomainError(
+            N_(
+                "Masa soalan susulan ini telah tamat, jadi jawapan anda tidak disimpan. "
+                "Ulang kaji anda tidak terjejas."
+            )
+        )

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
-from app.briefings.queries import fresh_questions, people_of, right_before
+from app.briefings.outcomes import right_before
+from app.briefings.queries import fresh_questions, people_of
 from app.briefings.services import Given, answer_follow_up, ask_follow_up, record_briefing
 from app.clock import local_date
 from app.db import Database

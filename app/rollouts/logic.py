@@ -7,7 +7,7 @@ stepped wedge trials using cluster-level summaries within periods" (Stat Med 37:
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Starts = NDArray[np.int16]  # ways to start x offices: the first period of each
 FEWEST_BASELINE = 3  # months; adjusting by a single noisy month loses power
+FEWEST_EACH = 3  # answers of an office in a month: the share of one or two is a person, and weighs like that of fifty
+AT_ONCE = 64  # lots compared at a time, so that a country of offices fits into memory
 GRID = 401  # points from -1 to 1 at which an effect is tried
 
 
@@ -70,29 +73,29 @@ def stepped_effect(
     *,
     level: float = 0.05,
     adjust: bool = False,
+    fewest: int = FEWEST_EACH,
 ) -> Effect | None:
     """Return the within-period comparison of offices that have begun with those that have not, or None when there is none.
 
-    `right` and `answered` are offices x periods; `started` holds the first period (from 0) of each office under the new way, one
-    beyond the last period when it never began. In each period in which both kinds of offices answered, the plain mean of the
-    office shares of one kind is compared with that of the other; periods are combined with weights n1 n0 / (n1 + n0), the
-    precision of a difference of means (Thompson et al. 2018). p is two-sided, (b + 1) / (m + 1) over m = `permutations` random
-    permutations of the starts over offices. The interval holds every effect, the same for all offices and added to the share,
-    that the same permutations do not reject at `level`; it is taken from a grid of half a point and widened by one step.
+    `right` and `answered` are offices x periods; an office counts in a period with `fewest` answers or more. `started` holds the
+    first period (from 0) of each office under the new way, one beyond the last period when it never began. In each period in
+    which both kinds of offices answered, the plain mean of the office shares of one kind is compared with that of the other;
+    periods are combined with weights n1 n0 / (n1 + n0), the precision of a difference of means (Thompson et al. 2018). p is
+    two-sided, (b + 1) / (m + 1) over m = `permutations` random permutations of the starts over offices. The interval holds every
+    effect, the same for all offices and added to the share, that the same permutations do not reject at `level`; it is taken from
+    a grid of half a point and widened by one step.
 
     `adjust` takes off what the share of an office before the first start foretells, by a slope fitted without looking at who has
     begun; ValueError with fewer than three such periods, because one noisy month loses power (measures, section 6).
     None with no office, one office, or no period with both kinds. With few offices p cannot get small: with four in two waves
     there are only six lots.
     """
-    cells = _Cells.of(right, answered)
-    exposed = started[:, None] <= np.arange(right.shape[1])
-    use = np.flatnonzero((cells.there & exposed).any(axis=0) & (cells.there & ~exposed).any(axis=0))
+    cells = _Cells.of(right, answered, fewest)
+    exposed, use = _compared(cells.there, started)
     if not len(use):
         return None
     rates = _adjusted(cells, right, answered, started, use) if adjust else cells.rates
-    drawn = chance.permuted(np.tile(started, (permutations, 1)), axis=1)
-    starts = np.vstack([started[None, :], drawn])
+    starts = _lots(started, permutations, chance)
     found, moved = _contrasts(starts, use, cells.there, (rates, exposed.astype(float)))
     low, high = _not_rejected(found, moved, level)
     sides = [_mean_side(cells, side, use) for side in (exposed, ~exposed)]
@@ -106,7 +109,7 @@ def stepped_effect(
         waiting=sides[1],
         periods=len(use),
         offices=int(cells.there[:, use].any(axis=1).sum()),
-        answers=int(answered[:, use].sum()),
+        answers=int((answered * cells.there)[:, use].sum()),
         spread_begun=spread[0],
         spread_waiting=spread[1],
         spread_p=spread[2],
@@ -115,23 +118,62 @@ def stepped_effect(
 
 @dataclass(frozen=True)
 class _Cells:
-    """Each office in each period: its share right (0 where nobody answered), whether anybody did, its chance variance."""
+    """Each office in each period: its share right, its chance variance (both 0 where it does not count), whether it counts."""
 
     rates: Array
     there: NDArray[np.bool_]
-    noise: Array  # of the share, 0 where it cannot be told (fewer than two answers)
-    twice: NDArray[np.bool_]  # at least two answers
+    noise: Array
 
     @classmethod
-    def of(cls, right: Counts, answered: Counts) -> "_Cells":
-        there, twice = answered > 0, answered > 1
+    def of(cls, right: Counts, answered: Counts, fewest: int = FEWEST_EACH) -> "_Cells":
+        """Return the cells of offices x periods; those with fewer answers than `fewest` do not count."""
+        there = answered >= fewest
         rates = np.divide(right, answered, where=there, out=np.zeros(right.shape))
-        noise = np.divide(rates * (1 - rates), answered - 1, where=twice, out=np.zeros(right.shape))
-        return cls(rates, there, noise, twice)
+        noise = np.divide(rates * (1 - rates), answered - 1, where=there, out=np.zeros(right.shape))
+        return cls(rates, there, noise)
+
+
+def _compared(there: NDArray[np.bool_], started: Counts) -> tuple[NDArray[np.bool_], Counts]:
+    """Return who has begun in which period, and the periods in which both kinds of offices answered."""
+    exposed = started[:, None] <= np.arange(there.shape[1])
+    return exposed, np.flatnonzero((there & exposed).any(axis=0) & (there & ~exposed).any(axis=0))
+
+
+def heaviest_answer(answered: Counts, started: Counts, fewest: int) -> float:
+    """Return by how much the one answer that weighs most moves the mean of its side; 1 where nothing can be compared."""
+    there = answered >= fewest
+    exposed, use = _compared(there, started)
+    if not len(use):
+        return 1.0
+    sides = [(there & side)[:, use] for side in (exposed, ~exposed)]
+    n1, n0 = (side.sum(axis=0) for side in sides)
+    weights = n1 * n0 / (n1 + n0)
+    least = [np.where(side, answered[:, use], np.inf).min(axis=0) for side in sides]
+    pulls = [weights / n / few for n, few in zip((n1, n0), least, strict=True)]
+    return float(np.max(pulls) / weights.sum())
+
+
+def _lots(started: Counts, permutations: int, chance: np.random.Generator) -> Starts:
+    """Return the ways to start: the one drawn, then random ones."""
+    starts = np.tile(started.astype(np.int16), (permutations + 1, 1))
+    chance.permuted(starts[1:], axis=1, out=starts[1:])
+    return starts
+
+
+def _begun_sums(
+    starts: Starts, period: int, there: NDArray[np.bool_], columns: Sequence[Array]
+) -> Iterator[Array]:
+    """Return, for each way to start, how many offices that count have begun in a period, and the sums over them of columns."""
+    table = np.column_stack([there.astype(float), *(np.where(there, c, 0.0) for c in columns)])
+    parts = [
+        (starts[row : row + AT_ONCE] <= period).astype(float) @ table
+        for row in range(0, len(starts), AT_ONCE)
+    ]
+    yield from np.vstack(parts).T
 
 
 def _contrasts(
-    starts: Counts, use: Counts, there: NDArray[np.bool_], values: tuple[Array, ...]
+    starts: Starts, use: Counts, there: NDArray[np.bool_], values: tuple[Array, ...]
 ) -> list[Array]:
     """Return, for each way to start (rows of `starts`), the weighted difference of means of each of `values`.
 
@@ -140,16 +182,16 @@ def _contrasts(
     total = np.zeros(len(starts))
     sums = [np.zeros(len(starts)) for _value in values]
     for period in use:
-        begun = (starts <= period) & there[:, period]
-        n1 = begun.sum(axis=1)
-        n0 = there[:, period].sum() - n1
+        here = there[:, period]
+        columns = [value[:, period] for value in values]
+        n1, *inside = _begun_sums(starts, period, here, columns)
+        n0 = here.sum() - n1
         both = (n1 > 0) & (n0 > 0)
         weight = np.where(both, n1 * n0 / np.maximum(n1 + n0, 1), 0.0)
         total += weight
-        for place, value in enumerate(values):
-            column = np.where(there[:, period], value[:, period], 0.0)
-            inside = begun @ column
-            gap = inside / np.maximum(n1, 1) - (column.sum() - inside) / np.maximum(n0, 1)
+        for place, column in enumerate(columns):
+            outside = column[here].sum() - inside[place]
+            gap = inside[place] / np.maximum(n1, 1) - outside / np.maximum(n0, 1)
             sums[place] += weight * gap
     return [np.divide(s, total, where=total > 0, out=np.full(len(starts), np.inf)) for s in sums]
 
@@ -185,8 +227,10 @@ def _adjusted(
     if held < FEWEST_BASELINE:
         raise ValueError(f"{held} periods before the first start; {FEWEST_BASELINE} are needed")
     n = answered[:, :first].sum(axis=1)
-    before = np.divide(right[:, :first].sum(axis=1), n, where=n > 0, out=np.full(len(n), np.nan))
-    before = np.nan_to_num(before - np.nanmean(before))  # without answers before: as the others
+    known = n >= FEWEST_EACH
+    before = np.divide(right[:, :first].sum(axis=1), n, where=known, out=np.zeros(len(n)))
+    # without answers before: as the others
+    before = np.where(known, before - before[known].mean(), 0.0) if known.any() else before
     upper = lower = 0.0
     for period in use:
         there = cells.there[:, period]
@@ -206,11 +250,11 @@ def _mean_side(cells: _Cells, side: NDArray[np.bool_], use: Counts) -> float:
 
 
 def _spread(
-    cells: _Cells, starts: Counts, use: Counts, effect: Array
+    cells: _Cells, starts: Starts, use: Counts, effect: Array
 ) -> tuple[float | None, float | None, float | None]:
     """Return the standard deviations between offices begun and waiting, and the p-value of the difference of variances.
 
-    Per period and side, the variance of the offices' shares (those with at least two answers) less the mean variance that
+    Per period and side, the variance of the offices' shares less the mean variance that
     chance gives them: ANOVA moments. Periods weigh (n1 - 1)(n0 - 1) / (n1 + n0 - 2). The mean effect is taken off first, because a
     lot that mixes the sides would otherwise see it as spread. It needs many offices: halving the spread is seen in 18 of 100
     rollouts over 40 offices, in 76 over 200 with 20 answers each (measures, section 6). None where no side has two offices.
@@ -218,17 +262,15 @@ def _spread(
     total, one, other = (np.zeros(len(starts)) for _n in range(3))
     rates = cells.rates - effect
     for period in use:
-        there = cells.twice[:, period]
-        columns = [np.where(there, c[:, period], 0.0) for c in (rates, rates**2, cells.noise)]
-        begun = (starts <= period) & there
-        n1 = begun.sum(axis=1)
+        there = cells.there[:, period]
+        columns = [c[:, period] for c in (rates, rates**2, cells.noise)]
+        n1, *inside = _begun_sums(starts, period, there, columns)
         n0 = there.sum() - n1
         enough = (n1 > 1) & (n0 > 1)
         weight = np.where(enough, (n1 - 1) * (n0 - 1) / np.maximum(n1 + n0 - 2, 1), 0.0)
-        inside = [begun @ column for column in columns]
         total += weight
         one += weight * _between(n1, *inside)
-        rest = [column.sum() - i for column, i in zip(columns, inside, strict=True)]
+        rest = [column[there].sum() - i for column, i in zip(columns, inside, strict=True)]
         other += weight * _between(n0, *rest)
     if total[0] == 0:
         return None, None, None
@@ -260,14 +302,14 @@ def noise_of(right: Counts, answered: Counts) -> Noise | None:
     cells = _Cells.of(right, answered)
     variances, weights = [], []
     for period in range(right.shape[1]):
-        rates = cells.rates[cells.twice[:, period], period]
+        rates = cells.rates[cells.there[:, period], period]
         if len(rates) > 1:
-            chance = float(cells.noise[cells.twice[:, period], period].mean())
+            chance = float(cells.noise[cells.there[:, period], period].mean())
             variances.append(float(rates.var(ddof=1)) - chance)
             weights.append(len(rates) - 1)
     if not weights:
         return None
-    share = float(right.sum() / answered.sum())
+    share = float(right[cells.there].sum() / answered[cells.there].sum())
     each = float((1 / answered[cells.there]).mean())
     return Noise(
         max(0.0, float(np.average(variances, weights=weights))), share * (1 - share) * each

@@ -1,7 +1,7 @@
 """A report on a rollout: which months can be compared, what may be shown of them, what it means. Pure.
 
-Nothing here tells of a single office: a side is only shown with four offices that have ten first answers each, a month only with
-four offices and ten answers on each side, and figures are whole points.
+Nothing here tells of a single office, nor of a single answer: a side is only shown with four offices that have ten first answers
+each, a month only with four offices on each side that have five answers each in it.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,22 @@ from datetime import date
 
 import numpy as np
 
+from app.disclosure import rounded
 from app.rollouts.logic import (
     FEWEST_BASELINE,
+    FEWEST_EACH,
     Counts,
     Effect,
     Noise,
     foreseen_reach,
+    heaviest_answer,
     noise_of,
     stepped_effect,
 )
 
-FEWEST_OFFICES, FEWEST_ANSWERS = 4, 10
+FEWEST_OFFICES, FEWEST_ANSWERS, FEWEST_IN_MONTH = 4, 10, 5
+# no answer may weigh more than among the fewest that are shown
+HEAVIEST = 1 / (FEWEST_OFFICES * FEWEST_ANSWERS)
 BASELINE_MONTHS = 12
 PERMUTATIONS = 999
 # looking every month would find something by chance in the end, so that an early look must be surer
@@ -76,7 +81,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class MonthPoint:
-    """A month in the picture: the mean share right of offices begun and waiting, in whole per cent."""
+    """A month in the picture: the mean share right of offices begun and waiting, in per cent, in the steps of `_point`."""
 
     month: int
     begun: int
@@ -127,15 +132,17 @@ def report_on(plan: Plan, cells: Cells, *, today: date, seed: int) -> Report:
         return Report("waiting", 0, plan.comparable)
     first = plan.first - BASELINE_MONTHS
     right, answered, started = _matrices(plan, cells, first, last)
-    if not _may_be_shown(answered, started, plan.first - first):
+    fewest = _fewest(answered, started)
+    if fewest is None or not _may_be_shown(answered, started, plan.first - first, fewest):
         return Report("few", done, plan.comparable)
     # months before the first wave compare nothing, but foretell how an office answers
     held = int((answered[:, : plan.first - first].sum(axis=0) > 0).sum())
     whole = done == plan.comparable
     level = LEVEL_END if whole else LEVEL_EARLY
     chance = np.random.default_rng(seed)
+    adjust = held >= FEWEST_BASELINE
     effect = stepped_effect(
-        right, answered, started, PERMUTATIONS, chance, level=level, adjust=held >= FEWEST_BASELINE
+        right, answered, started, PERMUTATIONS, chance, level=level, adjust=adjust, fewest=fewest
     )
     if effect is None:
         return Report("few", done, plan.comparable)
@@ -153,7 +160,7 @@ def report_on(plan: Plan, cells: Cells, *, today: date, seed: int) -> Report:
         waiting=points(effect.waiting),
         offices=effect.offices,
         answers=effect.answers,
-        adjusted=held >= FEWEST_BASELINE,
+        adjusted=adjust,
         sure=points(1 - level),
         more_months=ahead[0],
         reach_end=ahead[1],
@@ -183,31 +190,55 @@ def _matrices(plan: Plan, cells: Cells, first: int, last: int) -> tuple[Counts, 
     return right, answered, np.array(begins, dtype=np.int64)
 
 
-def _may_be_shown(answered: Counts, started: Counts, begin: int) -> bool:
+def _fewest(answered: Counts, started: Counts) -> int | None:
+    """Return how many answers an office needs in a month to count there, so that no single answer is decisive; None if none do.
+
+    Three will do in most rollouts; with few offices, an office of three answers would weigh like the others of fifty.
+    """
+    return next(
+        (
+            fewest
+            for fewest in (FEWEST_EACH, FEWEST_IN_MONTH, FEWEST_ANSWERS)
+            if heaviest_answer(answered, started, fewest) <= HEAVIEST + 1e-9
+        ),
+        None,
+    )
+
+
+def _may_be_shown(answered: Counts, started: Counts, begin: int, fewest: int) -> bool:
     """Say whether each side has four offices with ten first answers each in the months with both kinds."""
     months = np.arange(answered.shape[1])
     begun = started[:, None] <= months
-    there = answered > 0
+    there = answered >= fewest
     both = (there & begun).any(axis=0) & (there & ~begun).any(axis=0) & (months >= begin)
-    sides = (np.where(side & both, answered, 0).sum(axis=1) for side in (begun, ~begun))
+    sides = (np.where(side & there & both, answered, 0).sum(axis=1) for side in (begun, ~begun))
     return all(int((n >= FEWEST_ANSWERS).sum()) >= FEWEST_OFFICES for n in sides)
 
 
 def _points(
     right: Counts, answered: Counts, started: Counts, begin: int, first: int
 ) -> tuple[MonthPoint, ...]:
-    """Return the months that may be drawn: four offices and ten answers on each side."""
+    """Return the months that may be drawn."""
     found = []
     for month in range(begin, right.shape[1]):
-        there = answered[:, month] > 0
-        means = []
-        for side in (there & (started <= month), there & (started > month)):
-            n = answered[side, month]
-            if len(n) >= FEWEST_OFFICES and n.sum() >= FEWEST_ANSWERS:
-                means.append(points(float((right[side, month] / n).mean())))
-        if len(means) == 2:
+        begun = started <= month
+        means = [_point(right[side, month], answered[side, month]) for side in (begun, ~begun)]
+        if means[0] is not None and means[1] is not None:
             found.append(MonthPoint(first + month, means[0], means[1]))
     return tuple(found)
+
+
+def _point(right: Counts, answered: Counts) -> int | None:
+    """Return the mean share of a side in a month in per cent, None without four offices that have five answers each.
+
+    An answer in the office with the fewest moves the mean most, as if all had so few: their number gives the step.
+    """
+    enough = answered >= FEWEST_IN_MONTH
+    offices = int(enough.sum())
+    if offices < FEWEST_OFFICES:
+        return None
+    share = float((right[enough] / answered[enough]).mean())
+    return rounded(share, offices * int(answered[enough].min()))
 
 
 def _verdict(effect: Effect) -> str:

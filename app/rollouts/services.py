@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.audit.services import record
 from app.clock import local_date
 from app.errors import N_, DomainError
+from app.people.models import Office
 from app.rollouts import queries
 from app.rollouts.logic import draw_waves
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
@@ -82,6 +83,9 @@ def begin_rollout(
     session: Session, actor: Actor, wanted: Wanted, *, seed: int, at: datetime
 ) -> int:
     """Draw the offices into waves by lot and keep the plan; return its id. Raises DomainError as `check_rollout`."""
+    # one at a time in the whole country: rollouts of places that overlap share nothing below the topmost office
+    top = f"/{wanted.path.split('/')[1]}/"
+    session.execute(select(Office.id).where(Office.path == top).with_for_update())
     offices = check_rollout(session, wanted, at=at)
     made = Rollout(
         kind=wanted.kind,
@@ -127,14 +131,15 @@ def begin_rollout(
 def stop_rollout(session: Session, actor: Actor, *, rollout_id: int, at: datetime) -> None:
     """Stop a rollout, once: waves to come do not begin, the months before stay.
 
-    Raises DomainError when it was stopped before.
+    Raises DomainError when it was stopped before, or is over.
     """
+    mine = Rollout.id == rollout_id, Rollout.stopped_at.is_(None)
     done = session.execute(
-        update(Rollout)
-        .where(Rollout.id == rollout_id, Rollout.stopped_at.is_(None))
-        .values(stopped_at=at)
+        update(Rollout).where(*mine, Rollout.ends_on >= local_date(at)).values(stopped_at=at)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
+        if session.scalar(select(Rollout.id).where(*mine)):
+            raise DomainError(N_("Perbandingan ini telah selesai dan tidak dapat dihentikan."))
         raise DomainError(N_("Pelaksanaan ini telah dihentikan."))
     record(
         session,

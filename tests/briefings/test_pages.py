@@ -179,7 +179,7 @@ def followed(
                     FollowUp(
                         briefing_id=made, officer_id=person.id, rule_id=rule_id,
                         question_version_id=version, option_order="ab", asked_at=now(),
-                        choice="a", correct=n < right, answered_at=now(),
+                        choice="a", correct=n < right, answered_at=now() - timedelta(days=5),
                     )
                 )  # fmt: skip
         return made
@@ -195,7 +195,7 @@ def test_before_and_after_are_told_in_ranges_once_all_is_over(
     for url in (f"/briefings/{made}", f"/uniformity/offices/{cast.offices.putrajaya}"):
         text = page.get(url).get_text()
         assert "Lebih ramai betul selepas taklimat" in text
-        assert "Betul sebelum: 15 hingga 55 daripada 100" in text
+        assert "Betul sebelum: 20 hingga 60 daripada 100" in text
         assert "Betul selepas: 70 atau lebih daripada 100" in text
     shown = page.get(f"/briefings/{made}")
     before, after = shown.select("svg.plot rect")

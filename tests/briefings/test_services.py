@@ -10,6 +10,7 @@ from app.access.policy import Actor
 from app.audit.models import AuditEvent
 from app.briefings import queries
 from app.briefings.models import Attendance, Briefing
+from app.briefings.outcomes import right_before
 from app.briefings.services import (
     Given,
     answer_follow_up,
@@ -20,6 +21,7 @@ from app.briefings.services import (
 from app.clock import local_date, now
 from app.db import Database
 from app.errors import DomainError
+from app.people.models import Office
 from app.practice.models import FollowUp, ReviewCard
 from app.practice.queries import AskedRow, met_versions
 from app.quizzes.models import LIVE, Answer, QuestionVersion, ResponseCount
@@ -98,17 +100,49 @@ def test_the_same_briefing_is_recorded_once(recording: Recording, cast: Cast) ->
     recording(cast.nurul, days=3)
 
 
-def test_a_wrong_record_is_taken_back_until_questions_begin(
+def withdraw(database: Database, cast: Cast, row: queries.BriefingRow) -> None:
+    with database.transaction() as session:
+        withdraw_briefing(session, cast.farid, row, at=now())
+
+
+def test_a_wrong_record_is_taken_back_until_somebody_is_asked(
     database: Database, cast: Cast, recording: Recording
 ) -> None:
-    fresh, asked = recording(cast.nurul, days=1), recording(cast.nurul, days=7)
-    with database.transaction() as session:
-        withdraw_briefing(session, cast.farid, briefing(database, fresh), at=now())
-    with pytest.raises(DomainError), database.transaction() as session:
-        withdraw_briefing(session, cast.farid, briefing(database, asked), at=now())
+    """Also one that came in when its questions were due, or over, for which nobody was asked anything."""
+    fresh, due = recording(cast.nurul, days=1), recording(cast.aina, days=9)
+    over, asked = recording(cast.nurul, days=20), recording(cast.nurul, days=7)
+    assert ask(database, cast.nurul) is not None
+    assert [briefing(database, made).asked for made in (due, asked)] == [False, True]
+    for made in (fresh, due, over):
+        withdraw(database, cast, briefing(database, made))
+    with pytest.raises(DomainError):
+        withdraw(database, cast, briefing(database, asked))
     with database.reading() as session:
         assert list(session.scalars(select(Briefing.id))) == [asked]
         assert session.scalar(select(func.count()).select_from(Attendance)) == 1
+
+
+def test_a_record_taken_back_in_two_tabs_is_told_once(
+    database: Database, cast: Cast, recording: Recording
+) -> None:
+    row = briefing(database, recording(cast.nurul, days=1))
+    withdraw(database, cast, row)
+    withdraw(database, cast, row)
+    with database.reading() as session:
+        told = select(func.count()).where(AuditEvent.act == "briefing.withdrawn")
+        assert session.scalar(told) == 1
+
+
+def test_of_many_briefings_only_as_many_are_read_as_are_shown(
+    database: Database, cast: Cast, recording: Recording
+) -> None:
+    made = [recording(cast.nurul, days=days) for days in (5, 4, 3)]
+    with database.reading() as session:
+        path = session.get_one(Office, cast.offices.putrajaya).path
+        newest = queries.briefings_of(session, path=path, most=2)
+        all_of_them = queries.briefings_of(session, path=path)
+    assert [row.id for row in newest] == [made[2], made[1]]
+    assert len(all_of_them) == 3
 
 
 @pytest.mark.parametrize(("days", "waits"), [(6, 0), (7, 1), (14, 1), (15, 0)])
@@ -124,8 +158,9 @@ def test_a_question_waits_from_the_seventh_to_the_fourteenth_day_for_those_prese
 
 
 def test_the_question_is_fresh_and_not_the_case_discussed(
-    database: Database, cast: Cast, recording: Recording, rule_id: int
+    database: Database, crew: list[Actor], recording: Recording, rule_id: int
 ) -> None:
+    """Twelve are asked, each by another draw: by chance alone one of them would get the case."""
     with database.reading() as session:
         versions = set(
             session.scalars(
@@ -134,16 +169,18 @@ def test_the_question_is_fresh_and_not_the_case_discussed(
         )
     assert len(versions) > 1
     case = min(versions)
-    recording(cast.nurul, cases={rule_id: case})
-    for seed in range(5):
-        asked = ask(database, cast.nurul, seed)
+    recording(*crew, cases={rule_id: case})
+    for seed, person in enumerate(crew):
+        asked = ask(database, person, seed)
         assert asked is not None
         assert asked.slot.version_id in versions - {case}
+        assert ask(database, person, seed + 100) == asked
+        with database.reading() as session:
+            met = met_versions(session, officer_id=person.id)
+        assert asked.slot.version_id in met, "a quiz prefers questions not met"
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(FollowUp)) == 1, "one, in any tab"
-        assert asked.slot.version_id in met_versions(session, officer_id=cast.nurul.id), (
-            "a quiz prefers questions not met"
-        )
+        held = session.scalar(select(func.count()).select_from(FollowUp))
+    assert held == len(crew), "one for each, in any tab"
 
 
 def test_who_met_every_question_is_asked_nothing(
@@ -191,13 +228,11 @@ def test_before_is_each_persons_newest_first_answer_of_days_before(
     newest = max(slot.position for slot in way.slots() if slot.rule_id == missed)
     with database.reading() as session:
         day = local_date(way.at)
-        later = queries.right_before(
+        later = right_before(
             session, officer_ids=[cast.nurul.id, cast.aina.id], rule_ids=[missed],
             before=day + timedelta(days=1),
         )  # fmt: skip
-        same = queries.right_before(
-            session, officer_ids=[cast.nurul.id], rule_ids=[missed], before=day
-        )
+        same = right_before(session, officer_ids=[cast.nurul.id], rule_ids=[missed], before=day)
     assert later == {missed: (int(newest != 1), 1)}, "one answer for each person, the newest"
     assert same == {missed: (0, 0)}, "what was answered on the day itself may be after it"
 

@@ -144,6 +144,6 @@ def _answers_after(session: Any, made: int, rule_id: int, version: int | None, p
         session.add(
             FollowUp(
                 briefing_id=made, officer_id=officer.id, rule_id=rule_id, question_version_id=version,
-                option_order="abcd", asked_at=now(), choice="a", correct=n > 0, answered_at=now(),
+                option_order="abcd", asked_at=now(), choice="a", correct=n > 0, answered_at=now() - timedelta(days=5),
             )
         )  # fmt: skip

@@ -12,6 +12,7 @@ from app.rollouts.logic import (
     Counts,
     draw_waves,
     foreseen_reach,
+    heaviest_answer,
     noise_of,
     stepped_effect,
     wave_sizes,
@@ -193,3 +194,49 @@ def test_the_worked_example_of_three_months_by_hand() -> None:
     expected = (0.75 * (0.8 - 14 / 30) + (0.85 - 0.5) + 0.75 * (26 / 30 - 0.5)) / 2.5
     assert found.difference == pytest.approx(expected)
     assert (found.periods, found.offices, found.answers) == (3, 4, 120)
+
+
+def test_an_office_counts_in_a_month_with_three_answers_only() -> None:
+    right = np.array([[8, 9], [4, 8], [2, 0], [6, 5]])
+    answered = np.array([[10, 10], [10, 10], [2, 2], [10, 10]])
+    started = np.array([0, 2, 0, 2])
+    found = stepped_effect(right, answered, started, 99, np.random.default_rng(1))
+    without = stepped_effect(
+        right[[0, 1, 3]], answered[[0, 1, 3]], started[[0, 1, 3]], 99, np.random.default_rng(1)
+    )
+    assert found is not None
+    assert without is not None
+    assert (found.difference, found.begun, found.offices, found.answers) == (
+        without.difference, without.begun, 3, 60,
+    )  # fmt: skip
+    assert noise_of(right, answered) == noise_of(
+        right[[0, 1, 3]], np.where(answered < 3, 0, answered)[[0, 1, 3]]
+    )
+
+
+def test_the_heaviest_answer_is_the_one_that_moves_its_side_most() -> None:
+    chance = np.random.default_rng(5)
+    answered = chance.integers(0, 9, (9, 4))
+    started = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4])
+    right = np.where(answered >= 3, answered // 2, 0)
+    told = heaviest_answer(answered, started, 3)
+    moved = []
+    for cell in np.argwhere(answered >= 3):
+        other = right.copy()
+        other[tuple(cell)] += 1
+        pair = [stepped_effect(r, answered, started, 1, chance) for r in (right, other)]
+        assert pair[0] is not None
+        assert pair[1] is not None
+        moved += [abs(pair[0].begun - pair[1].begun), abs(pair[0].waiting - pair[1].waiting)]
+    assert told == pytest.approx(max(moved))
+    assert heaviest_answer(np.zeros((4, 2), dtype=np.int64), np.array([0, 0, 2, 2]), 3) == 1.0
+
+
+def test_a_country_of_offices_is_compared_in_parts_with_the_same_figures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_once = compare(world(3))
+    monkeypatch.setattr("app.rollouts.logic.AT_ONCE", 7)
+    in_parts = compare(world(3))
+    assert in_parts.p == at_once.p
+    assert (in_parts.low, in_parts.high) == pytest.approx((at_once.low, at_once.high))

@@ -1,6 +1,9 @@
 """Promises about beginning and stopping: the lot can be drawn again, nothing half, nothing twice."""
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +16,7 @@ from app.people.models import Office, Posting
 from app.rollouts.logic import draw_waves
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
 from app.rollouts.queries import serving_offices
-from app.rollouts.reports import first_day, month_number
+from app.rollouts.reports import Plan, first_day, month_number
 from app.rollouts.services import Wanted, begin_rollout, stop_rollout
 from tests.cast import Cast
 from tests.rollouts.conftest import State, wanted
@@ -112,3 +115,39 @@ def test_a_rollout_is_stopped_once(database: Database, cast: Cast, state: State)
     with database.reading() as session:
         count = select(func.count()).where(AuditEvent.act == "rollout.stopped")
         assert session.scalar(count) == 1
+
+
+def test_two_who_begin_at_once_begin_one(database: Database, cast: Cast, state: State) -> None:
+    """Also where one begins it in the state and another in the country above."""
+    top = f"/{state.path.split('/')[1]}/"
+
+    def press(n: int) -> bool:
+        try:
+            begin(database, cast, wanted(state, path=(state.path, top)[n % 2]))
+        except DomainError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(press, range(4))) == 1
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Rollout)) == 1
+
+
+def test_what_is_over_is_not_stopped_any_more(
+    database: Database, cast: Cast, running: Callable[..., Plan]
+) -> None:
+    running(ago=3, waves=3)
+
+    def stop_when_the_last_day_was(days_ago: int) -> None:
+        with database.transaction() as session:
+            session.get_one(Rollout, 1).ends_on = local_date(now()) - timedelta(days=days_ago)
+            stop_rollout(session, cast.osman, rollout_id=1, at=now())
+
+    with pytest.raises(DomainError, match="telah selesai"):
+        stop_when_the_last_day_was(1)
+    with database.reading() as session:
+        assert session.get_one(Rollout, 1).stopped_at is None
+        count = select(func.count()).where(AuditEvent.act == "rollout.stopped")
+        assert session.scalar(count) == 0
+    stop_when_the_last_day_was(0)
