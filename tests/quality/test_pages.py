@@ -190,33 +190,79 @@ def test_the_page_shows_first_who_is_affected_and_then_corrects(
     page.sign_in(cast.devi).get(address, status=403)
 
 
-def test_what_a_correction_changes_is_told_in_fives_from_ten_attempts_on(
-    database: Database, cast: Cast, sat: Taking
-) -> None:
+@pytest.fixture
+def more(database: Database, cast: Cast, sat: Taking) -> Callable[[str], None]:
+    """Return an act that adds answers to the first single choice: "a" for its key now, "b" for the other, one a sitting."""
     slot = single(sat)
-    with database.transaction() as session:
-        old = session.scalars(select(Answer).where(Answer.question_version_id == slot.version_id))
-        facts = vars(old.one())
-        for n in range(11):
-            quiz_id = session.get_one(Attempt, sat.id).quiz_id
-            again = Attempt(
-                officer_id=cast.liza.id, quiz_id=quiz_id, office_id=facts["office_id"], seed=n,
-                started_at=now(), submitted_at=now(), submitted_by="officer",
-            )  # fmt: skip
-            session.add(again)
-            session.flush()
-            choice = other(slot) if n < 6 else slot.key
-            session.add(
-                Answer(
-                    attempt_id=again.id, officer_id=cast.liza.id, office_id=facts["office_id"],
-                    question_version_id=slot.version_id, choice=choice, correct=n >= 6,
-                    share=1000 * (n >= 6), counted=False, draw="anchor", answered_at=now(),
-                )
-            )  # fmt: skip
+    with database.reading() as session:
+        mine = session.get_one(Attempt, sat.id)
+        quiz_id, office_id = mine.quiz_id, mine.office_id
+
+    def add(said: str) -> None:
+        with database.transaction() as session:
+            for sign in said:
+                again = Attempt(
+                    officer_id=cast.liza.id, quiz_id=quiz_id, office_id=office_id, seed=1,
+                    started_at=now(), submitted_at=now(), submitted_by="officer",
+                )  # fmt: skip
+                session.add(again)
+                session.flush()
+                right = sign == "a"
+                session.add(
+                    Answer(
+                        attempt_id=again.id, officer_id=cast.liza.id, office_id=office_id,
+                        question_version_id=slot.version_id,
+                        choice=slot.key if right else other(slot), correct=right,
+                        share=1000 * right, counted=False, draw="anchor", answered_at=now(),
+                    )
+                )  # fmt: skip
+
+    return add
+
+
+def preview(database: Database, slot: SlotRow) -> tuple[int, str, str]:
+    """Return what the page of a correction tells before it is made."""
+    with database.reading() as session:
         told = affected_by(
             session, version_id=slot.version_id, kind=slot.kind, content=slot.content, key=other(slot)
         )  # fmt: skip
-    assert (told.attempts, told.gains, told.losses) == (12, 5, 5), "of seven and five"
+    return told.attempts, told.gains, told.losses
+
+
+def test_a_look_at_a_correction_after_each_answer_tells_no_answer(
+    database: Database, sat: Taking, more: Callable[[str], None]
+) -> None:
+    slot = single(sat)
+    more("bbbbbaaa")
+    assert preview(database, slot) == (0, "", ""), "of nine nothing"
+    more("a")
+    told = preview(database, slot)
+    assert told == (10, "60", "40"), "the first answer was wrong too"
+    for said in "aaaaaaaaa":
+        more(said)
+        assert preview(database, slot) == told
+    more("a")
+    assert preview(database, slot) == (20, "30", "70")
+
+
+def test_a_look_at_a_correction_never_tells_that_all_answered_the_same(
+    database: Database, sat: Taking, more: Callable[[str], None]
+) -> None:
+    more("b" * 19)
+    assert preview(database, single(sat)) == (20, "≥90", "≤10")
+
+
+def test_the_page_says_in_per_cents_what_a_correction_changes(
+    page: Page, cast: Cast, sat: Taking, more: Callable[[str], None]
+) -> None:
+    slot = single(sat)
+    more("b" * 6 + "a" * 8)
+    page.sign_in(cast.chong)
+    address = f"/questions/{slot.version_id}/key"
+    form: dict[str, Any] = {"correct": [other(slot)], "why": "Kunci tertukar.", "act": "preview"}
+    told = " ".join(page.post(address, form).get_data(as_text=True).split())
+    assert "10 atau lebih percubaan mempunyai soalan ini" in told
+    assert "70 peratus jawapan menjadi betul dan 30 peratus menjadi salah" in told
 
 
 def test_an_officer_disputes_a_question_and_reads_the_answer(
