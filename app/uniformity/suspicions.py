@@ -9,6 +9,7 @@ import numpy as np
 
 from app.disclosure import rounded
 from app.quizzes.answers import REFER, category
+from app.quizzes.shares import tens
 from app.uniformity.asked import Asked, is_right
 from app.uniformity.composing import RuleMeasured
 from app.uniformity.consensus import against_key, consensus
@@ -97,15 +98,15 @@ def split_suspects(
     for rule in rules:
         for one in rule.rule.asked:
             report = reports.get(one.version_id)
-            if not report or report["n"] < ENOUGH_ANSWERS:
+            known = report.get("known", report["n"]) if report else 0
+            if not report or known < ENOUGH_ANSWERS:
                 continue
             right, rival = _able(one, report["curves"])
             if right < ABLE_SPLIT and rival >= ABLE_RIVAL:
-                third = report["n"] // 3
                 evidence = {
-                    "n": report["n"] // 10 * 10,
-                    "right": rounded(right, third),
-                    "rival": rounded(rival, third),
+                    "n": tens(known),
+                    "right": rounded(right, known // 3),
+                    "rival": rounded(rival, known // 3),
                 }
                 found.append(Suspect(one.version_id, rule.rule.rule_id, "split", evidence))
     return found

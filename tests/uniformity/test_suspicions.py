@@ -53,3 +53,8 @@ def test_the_evidence_of_a_split_is_told_as_finely_as_a_third_of_the_officers_al
     rule, reports = written(sijil_lahir=0.37, surat_beranak=0.41)
     (found,) = split_suspects([rule], reports)
     assert found.evidence == {"n": 120, "right": 40, "rival": 40}, "of the 41 who know most"
+
+
+def test_a_split_needs_a_hundred_answers_of_officers_who_answered_something_else_too() -> None:
+    rule, reports = written(sijil_lahir=0.37, surat_beranak=0.41)
+    assert split_suspects([rule], {7: {**reports[7], "known": 99}}) == []
