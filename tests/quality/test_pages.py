@@ -300,9 +300,9 @@ def answered(
             attempts=range(officers), versions=[slot.version_id] * officers,
             shares=[float(choice == key) for choice in said], choices=said,
             certainties=[0] * officers, languages=["ms"] * officers, states=[1] * officers,
-            right={slot.version_id: key},
+            right={slot.version_id: key}, answers=range(1, officers + 1),
         )  # fmt: skip
-        nothing = Responses([], [], [], [], [], [], [], {})
+        nothing = Responses([], [], [], [], [], [], [], {}, [])
 
         def responses(_session: Session, *, quiz_id: int) -> Responses:
             return held if quiz_id == mine else nothing
@@ -323,14 +323,14 @@ def test_the_statistics_are_rebuilt_and_shown_in_words(
     assert "Bukti" not in page.get(address).get_text(), "one officer's answer is nobody's business"
     answered(12, right=9)
     assert "Bukti" in page.get(address).get_text()
-    assert "75 peratus" in page.get(address).get_text()
-    assert "75 peratus betul, 12 pegawai" in page.get("/questions?quiz=uji").get_text()
+    assert "80 peratus" in page.get(address).get_text(), "75, in the step of twelve officers"
+    assert "80 peratus betul, 10+ pegawai" in page.get("/questions?quiz=uji").get_text()
     page.sign_in(cast.nurul).get("/questions/quality", status=403)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "told"),
-    [(0, 9, None), (0, 10, 10), (10, 14, 10), (10, 15, 15), (20, 8, None)],
+    [(0, 9, None), (0, 10, 10), (10, 19, 10), (10, 20, 20), (20, 8, None)],
 )
 def test_figures_of_a_question_do_not_follow_each_answer(
     database: Database,
