@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Moment
@@ -11,8 +11,9 @@ from app.db import Base, Moment
 class ItemStatistic(Base):
     """The statistics of one question version, rebuilt by a job. Personal data: none.
 
-    `n` is how many counted answers they rest on; `content` is JSON in the shape of `quality.logic.ItemReport`; `flag` is
-    '' (nothing to do), 'watch' or 'quarantine' (a proposal).
+    `n` is how many counted answers they rest on, `answers_to` the newest of them; `content` is JSON in the shape of
+    `quality.reports.ItemReport`, exact: pages read it through `quality.shown`. `flag` is '' (nothing to do), 'watch' or
+    'quarantine' (a proposal).
     """
 
     __tablename__ = "item_statistics"
@@ -25,18 +26,23 @@ class ItemStatistic(Base):
         ForeignKey("question_versions.id"), primary_key=True
     )
     n: Mapped[int]
+    answers_to: Mapped[int] = mapped_column(server_default=text("0"))
     content: Mapped[str] = mapped_column(Text)
     flag: Mapped[str] = mapped_column(Text)
     computed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class QuizStatistic(Base):
-    """The statistics of a whole quiz (alpha, standard error of measurement), rebuilt by a job. Personal data: none."""
+    """The statistics of a whole quiz (alpha, standard error of measurement), rebuilt by a job. Personal data: none.
+
+    `answers_to` is the newest answer that they rest on.
+    """
 
     __tablename__ = "quiz_statistics"
 
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"), primary_key=True)
     n: Mapped[int]
+    answers_to: Mapped[int] = mapped_column(server_default=text("0"))
     content: Mapped[str] = mapped_column(Text)
     computed_at: Mapped[datetime] = mapped_column(Moment)
 

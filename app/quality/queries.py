@@ -12,7 +12,10 @@ from app.handbooks.models import Rule
 from app.people.models import Office, Officer
 from app.quality.models import Dispute, ItemStatistic, QuizStatistic
 from app.quality.reports import Responses
+from app.quality.shown import coefficient_told, report_told
+from app.quizzes.marking import mark
 from app.quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
+from app.quizzes.shares import tens
 
 MOST_ATTEMPTS = 20_000  # the newest; more change no figure that a person acts on
 
@@ -41,6 +44,7 @@ def responses(session: Session, *, quiz_id: int) -> Responses:
             Answer.certainty,
             Officer.language,
             Office.path,
+            Answer.id,
         )
         .join(newest, newest.c.id == Answer.attempt_id)
         .join(Officer, Officer.id == Answer.officer_id)
@@ -48,31 +52,51 @@ def responses(session: Session, *, quiz_id: int) -> Responses:
         .where(Answer.counted)
         .order_by(Answer.id)
     ).all()
-    corrected = {version for version, (_key, changed) in keys.items() if changed}
+    corrected: dict[tuple[int, str], float] = {
+        (version, choice): keys[version].share(choice)
+        for version, choice in {(row[1], row[3]) for row in rows}
+        if keys[version].corrected
+    }
     return Responses(
         attempts=[row[0] for row in rows],
         versions=[row[1] for row in rows],
-        shares=[
-            float(row[3] == keys[row[1]][0]) if row[1] in corrected else row[2] / 1000
-            for row in rows
-        ],
+        shares=[corrected.get((row[1], row[3]), row[2] / 1000) for row in rows],
         choices=[row[3] for row in rows],
         certainties=[row[4] for row in rows],
         languages=[row[5] for row in rows],
         states=[_state(row[6]) for row in rows],
-        right={version: key for version, (key, _changed) in keys.items()},
+        right={version: held.key for version, held in keys.items()},
+        answers=[row[7] for row in rows],
     )
 
 
-def _keys(session: Session, quiz_id: int) -> dict[int, tuple[str, bool]]:
-    """Return each version's right answer as it holds now, and whether it was corrected."""
+@dataclass(frozen=True)
+class _Key:
+    """What is right for a version now, and whether that was corrected."""
+
+    kind: str
+    key: str
+    content: dict[str, Any]
+    corrected: bool
+
+    def share(self, choice: str) -> float:
+        return mark(self.kind, self.content, self.key, choice).share
+
+
+def _keys(session: Session, quiz_id: int) -> dict[int, _Key]:
     rows = session.execute(
-        select(QuestionVersion.id, QuestionVersion.key_choice, QuestionVersion.corrected_by_id)
+        select(QuestionVersion)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Question.quiz_id == quiz_id)
-    ).all()
-    own = {row[0]: row[1] for row in rows}
-    return {row[0]: (own.get(row[2] or row[0], row[1]), row[2] is not None) for row in rows}
+    ).scalars()
+    every = {version.id: version for version in rows}
+    found = {}
+    for version_id, version in every.items():
+        corrected = version.corrected_by_id is not None
+        last = every.get(version.corrected_by_id or version_id, version)
+        content = json.loads(last.content) if corrected else {}
+        found[version_id] = _Key(last.kind, last.key_choice, content, corrected)
+    return found
 
 
 def _state(path: str) -> int:
@@ -83,7 +107,7 @@ def _state(path: str) -> int:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """A question with its report, for its author."""
+    """A question with its report, for its author, as both may be told."""
 
     version_id: int
     key: str
@@ -167,8 +191,8 @@ def _item(row: Any) -> ItemRow:
         row[6] is not None,
         json.loads(row[7]),
         *row[8:10],
-        report,
-        row[11] or 0,
+        report_told(report),
+        tens(row[11] or 0),
         row[12] or "",
         row[13],
         int(row[14]),
@@ -177,59 +201,66 @@ def _item(row: Any) -> ItemRow:
 
 
 @dataclass(frozen=True)
-class Released:
-    """What was told of a quiz last: on how many attempts, and of its questions on how many answers with which key."""
+class Told:
+    """What was told of a question last: up to which answer, and the exact report."""
 
-    attempts: int
-    items: dict[int, tuple[int, str]]
+    answers_to: int
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Released:
+    """What was told of a quiz last, up to which answer, and of its questions."""
+
+    answers_to: int
+    items: dict[int, Told]
 
 
 def released(session: Session, *, quiz_id: int) -> Released:
     """Return what was told of a quiz last."""
-    attempts = session.scalar(select(QuizStatistic.n).where(QuizStatistic.quiz_id == quiz_id))
+    newest = select(QuizStatistic.answers_to).where(QuizStatistic.quiz_id == quiz_id)
+    return Released(session.scalar(newest) or 0, _told(session, quiz_id))
+
+
+def _told(session: Session, quiz_id: int) -> dict[int, Told]:
     rows = session.execute(
-        select(ItemStatistic.question_version_id, ItemStatistic.n, ItemStatistic.content)
+        select(ItemStatistic.question_version_id, ItemStatistic.answers_to, ItemStatistic.content)
         .join(QuestionVersion, QuestionVersion.id == ItemStatistic.question_version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Question.quiz_id == quiz_id)
     )
-    return Released(
-        attempts or 0, {row[0]: (row[1], json.loads(row[2]).get("right", "")) for row in rows}
-    )
+    return {row[0]: Told(row[1], json.loads(row[2])) for row in rows}
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How a question was answered, as released: the share of first answers that are right, of how many officers."""
+    """How a question was answered, as it may be told: the share of first answers that are right, of how many officers."""
 
-    facility: float
+    facility: str
     n: int
 
 
 def question_figures(session: Session, *, quiz_id: int) -> dict[int, Figures]:
     """Return how the questions of a quiz were answered, by version; those that nothing is released of are missing."""
-    rows = session.execute(
-        select(ItemStatistic.question_version_id, ItemStatistic.n, ItemStatistic.content)
-        .join(QuestionVersion, QuestionVersion.id == ItemStatistic.question_version_id)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.quiz_id == quiz_id)
-    )
-    told = {version_id: (json.loads(content), n) for version_id, n, content in rows}
     return {
-        version_id: Figures(report["facility"], n)
-        for version_id, (report, n) in told.items()
-        if report.get("facility") is not None
+        version_id: Figures(report["facility"], tens(told.content["n"]))
+        for version_id, told in _told(session, quiz_id).items()
+        if (report := report_told(told.content))
     }
 
 
 def quiz_statistic(session: Session, *, quiz_id: int) -> dict[str, Any] | None:
-    """Return the statistics of a quiz with `n` and `computed_at`, or None before they are made."""
+    """Return the statistics of a quiz, as they may be told, with `n` and `computed_at`, or None before they are made."""
     row = session.execute(
         select(QuizStatistic.n, QuizStatistic.content, QuizStatistic.computed_at).where(
             QuizStatistic.quiz_id == quiz_id
         )
     ).first()
-    return {**json.loads(row[1]), "n": row[0], "computed_at": row[2]} if row else None
+    if row is None:
+        return None
+    held = json.loads(row[1])
+    alpha = coefficient_told(held["alpha"], row[0])
+    return {**held, "alpha": alpha, "n": tens(row[0]), "computed_at": row[2]}
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 Thresholds: measures, section 3. A flag proposes; people decide.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,32 @@ class Responses:
     languages: Sequence[str]
     states: Sequence[int]
     right: dict[int, str]  # the right answer of each version, as its counts hold it
+    answers: Sequence[int]  # ids, which rise with time
+
+    def fresh(self, told: Mapping[int, int]) -> Counter[int]:
+        """Count the answers to each version that are newer than the newest told of it."""
+        return Counter(
+            version
+            for version, answer in zip(self.versions, self.answers, strict=True)
+            if answer > told.get(version, 0)
+        )
+
+    def fresh_attempts(self, told: int) -> int:
+        """Count the attempts with answers newer than the newest told."""
+        pairs = zip(self.attempts, self.answers, strict=True)
+        return len({attempt for attempt, answer in pairs if answer > told})
+
+    def newest(self) -> dict[int, int]:
+        """Return the newest answer to each version."""
+        found: dict[int, int] = {}
+        for version, answer in zip(self.versions, self.answers, strict=True):
+            found[version] = max(answer, found.get(version, 0))
+        return found
+
+    def marks(self, version_id: int) -> dict[str, float]:
+        """Return what each answer to a version is worth under the key that holds now."""
+        rows = zip(self.versions, self.choices, self.shares, strict=True)
+        return {choice: share for version, choice, share in rows if version == version_id}
 
 
 @dataclass(frozen=True)
@@ -56,7 +84,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class ItemReport:
-    """The statistics of one question version; numbers are None where the answers do not allow them."""
+    """The statistics of one question version; numbers are None where the answers do not allow them.
+
+    `said` counts every answer, so that another key needs no new answers; `known` is how many the curves rest on, `certain` how
+    many told how sure they were.
+    """
 
     version_id: int
     right: str
@@ -66,7 +98,10 @@ class ItemReport:
     high: float | None
     discrimination: float | None  # correlation with the rest, from -1 to 1
     efficiency: float | None
+    said: tuple[tuple[str, int], ...]
     curves: tuple[tuple[str, float, float, float, float], ...]  # answer, share, by third
+    known: int
+    certain: int
     sure_and_wrong: float | None
     differences: tuple[Difference, ...]
     slope: float | None
@@ -163,6 +198,9 @@ def _item(
         high=high,
         discrimination=None if isnan(item.discrimination) else item.discrimination / 100,
         efficiency=finite(item.efficiency),
+        said=tuple(sorted(Counter(choices).items())),
+        known=int(known.sum()),
+        certain=len(told),
         curves=tuple(
             (curve.choice, curve.share, *curve.thirds)
             for curve in option_curves(
@@ -236,16 +274,13 @@ def _reasons(
     key: str,
 ) -> tuple[str, ...]:
     """Return what speaks against a question, the gravest first."""
-    found = []
+    found: list[str] = []
     link = item.discrimination / 100
     if not isnan(link) and link < 0.05 and item.n >= SOME:
         found.append("discrimination_sure" if item.n >= SURE else "discrimination")
     if item.n >= SOME and _rival(choices, right, rest):
         found.append("rival")
-    if item.n >= SOME and item.facility < 0.2:
-        found.append("hard")
-    if item.n >= SOME and item.facility > 0.98:
-        found.append("easy")
+    found += _extremes(item.n, item.facility)
     if (
         key
         and item.n >= SOME
@@ -255,6 +290,12 @@ def _reasons(
     ):
         found.append("misreading")
     return tuple(found)
+
+
+def _extremes(n: int, facility: float) -> tuple[str, ...]:
+    if n < SOME:
+        return ()
+    return ("hard",) if facility < 0.2 else ("easy",) if facility > 0.98 else ()
 
 
 def _rival(choices: list[str], right: NDArray[np.bool_], rest: Marks) -> bool:
@@ -284,3 +325,24 @@ def _with_flag(report: ItemReport) -> ItemReport:
     return replace(
         report, reasons=reasons, flag="quarantine" if grave else "watch" if light else ""
     )
+
+
+def rekeyed(told: Mapping[str, Any], right: str, marks: Mapping[str, float]) -> ItemReport | None:
+    """Return a stored report under another key from the counts it was told with; None where it came without them.
+
+    What compares officers with each other waits for new answers: counted anew now, it would tell of those who answered since.
+    """
+    if not told.get("said"):
+        return None
+    worth = [(marks.get(choice, float(choice == right)), n) for choice, n in told["said"]]
+    n = sum(count for _mark, count in worth)
+    facility = sum(mark * count for mark, count in worth) / n
+    low, high = wilson(sum(count for mark, count in worth if mark >= 1), n)
+    nothing = dict.fromkeys(
+        ("discrimination", "efficiency", "sure_and_wrong", "slope", "difficulty"), None
+    )
+    changed = {
+        "right": right, "n": n, "facility": facility, "low": low, "high": high, "differences": (),
+        "reasons": _extremes(n, facility), "flag": "",
+    }  # fmt: skip
+    return _with_flag(ItemReport(**{**told, **nothing, **changed}))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,7 @@ from app.errors import N_, DomainError
 from app.quality import queries
 from app.quality.models import Dispute, ItemStatistic, QuizStatistic
 from app.quality.queries import DisputeRow
-from app.quality.reports import ItemReport, QuizReport, report_on
+from app.quality.reports import ItemReport, QuizReport, Responses, rekeyed, report_on
 
 
 def refresh_statistics(database: Database, at: datetime) -> int:
@@ -31,50 +32,85 @@ def refresh_statistics(database: Database, at: datetime) -> int:
     done = 0
     for quiz_id in quiz_ids:
         with database.reading() as session:
-            report = report_on(queries.responses(session, quiz_id=quiz_id))
+            held = queries.responses(session, quiz_id=quiz_id)
+        report = report_on(held)
         with database.transaction() as session:
-            _keep(session, quiz_id, report, at)
+            _keep(session, quiz_id, held, report, at)
         done += len(report.items)
     return done
 
 
-def _keep(session: Session, quiz_id: int, report: QuizReport, at: datetime) -> None:
-    """Store what may be released: nothing of fewer than ten officers, and nothing anew before five more have answered.
+def _keep(
+    session: Session, quiz_id: int, held: Responses, report: QuizReport, at: datetime
+) -> None:
+    """Store what may be released: nothing of fewer than ten officers, and nothing anew before ten more have answered.
 
-    Authors know who sat a quiz lately; figures that follow each answer would tell what it was.
+    Authors know who sat a quiz lately; figures that follow each answer would tell what it was. What is new is told by the ids
+    of answers: their number stands still where only the newest attempts are read.
     """
     before = queries.released(session, quiz_id=quiz_id)
-    if report.n >= EVERYBODY and abs(report.n - before.attempts) >= FEWEST_NEW:
-        whole = {"questions": report.questions, "alpha": report.alpha, "se": report.standard_error}
-        session.execute(delete(QuizStatistic).where(QuizStatistic.quiz_id == quiz_id))
-        session.execute(
-            insert(QuizStatistic).values(
-                quiz_id=quiz_id, n=report.n, content=json.dumps(whole), computed_at=at
-            )
-        )
-    items = [item for item in report.items if _may_release(item, before.items)]
-    ids = [item.version_id for item in report.items if item in items or item.n < EVERYBODY]
-    session.execute(delete(ItemStatistic).where(ItemStatistic.question_version_id.in_(ids)))
+    if report.n >= EVERYBODY and held.fresh_attempts(before.answers_to) >= FEWEST_NEW:
+        _keep_quiz(session, quiz_id, held, report, at)
+    fresh = held.fresh({version: told.answers_to for version, told in before.items.items()})
+    few = {item.version_id for item in report.items if item.n < EVERYBODY}
+    items = [
+        item
+        for item in report.items
+        if item.version_id not in few and fresh[item.version_id] >= FEWEST_NEW
+    ]
+    gone = few | {item.version_id for item in items}
+    session.execute(delete(ItemStatistic).where(ItemStatistic.question_version_id.in_(gone)))
+    newest = held.newest()
     rows = [
         {
             "question_version_id": item.version_id,
-            "n": item.n,
-            "content": json.dumps(asdict(item)),
-            "flag": item.flag,
+            "answers_to": newest[item.version_id],
             "computed_at": at,
+            **_stored(item),
         }
         for item in items
     ]
     if rows:
         session.execute(insert(ItemStatistic), rows)
+    _keep_keys(session, held, {v: told for v, told in before.items.items() if v not in gone})
 
 
-def _may_release(item: ItemReport, before: Mapping[int, tuple[int, str]]) -> bool:
-    """Say whether a question's figures may be told; before: of those told already, on how many answers and with which key."""
-    if item.n < EVERYBODY:
-        return False
-    n, right = before.get(item.version_id, (0, item.right))
-    return abs(item.n - n) >= FEWEST_NEW or right != item.right
+def _keep_quiz(
+    session: Session, quiz_id: int, held: Responses, report: QuizReport, at: datetime
+) -> None:
+    whole = {"questions": report.questions, "alpha": report.alpha, "se": report.standard_error}
+    session.execute(delete(QuizStatistic).where(QuizStatistic.quiz_id == quiz_id))
+    session.execute(
+        insert(QuizStatistic).values(
+            quiz_id=quiz_id,
+            n=report.n,
+            answers_to=max(held.answers),
+            content=json.dumps(whole),
+            computed_at=at,
+        )
+    )
+
+
+def _stored(item: ItemReport) -> dict[str, Any]:
+    return {"n": item.n, "content": json.dumps(asdict(item)), "flag": item.flag}
+
+
+def _keep_keys(session: Session, held: Responses, told: Mapping[int, queries.Told]) -> None:
+    """Tell what was told already under a key that was corrected since, of the same answers; withdraw it where that cannot be.
+
+    Counted anew it would hold the answers since, be it one: its author chooses the hour of a correction.
+    """
+    for version_id, one in told.items():
+        right = held.right.get(version_id)
+        if right is None or one.content.get("right", right) == right:
+            continue
+        report = rekeyed(one.content, right, held.marks(version_id))
+        values = _stored(report) if report else {"n": 0, "content": "{}", "flag": ""}
+        session.execute(
+            update(ItemStatistic)
+            .where(ItemStatistic.question_version_id == version_id)
+            .values(**values)
+        )
 
 
 def dispute_question(

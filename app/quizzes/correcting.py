@@ -32,6 +32,7 @@ from app.quizzes.models import (
     QuestionVersion,
     Quiz,
 )
+from app.quizzes.shares import share_told, tens
 from app.quizzes.slots import slots_of
 
 BATCH, MOST_BATCHES = 200, 25
@@ -40,14 +41,14 @@ AFTERWARDS = ("correct", "reason", "misconception", "misreadings", "variants")
 
 @dataclass(frozen=True)
 class Affected:
-    """What a correction changes: attempts that had the question, answers that become right or wrong by it, in fives.
+    """What a correction changes: attempts that had the question in tens, the shares of answers that become right or wrong.
 
-    The latter are None of fewer than ten attempts: a look at each key in turn would tell how the few answered.
+    Shares are in per cent as they may be told, and "" of fewer than ten attempts.
     """
 
     attempts: int
-    gains: int | None
-    losses: int | None
+    gains: str
+    losses: str
 
 
 @dataclass(frozen=True)
@@ -79,21 +80,32 @@ Compose = Callable[[Regraded], Letter]
 def affected_by(
     session: Session, *, version_id: int, kind: str, content: Mapping[str, Any], key: str
 ) -> Affected:
-    """Return what happens when another answer is the right one; the answers are grouped in one statement."""
-    rows = session.execute(
-        select(Answer.choice, Answer.correct, func.count())
+    """Return what happens when another answer is the right one, told of the oldest answers in whole tens.
+
+    Who looks at each key again after every attempt must see the same until ten more have answered: what changed with one would
+    tell that one's answer. The correction itself regrades all.
+    """
+    held = select(func.count()).where(Answer.question_version_id == version_id)
+    attempts = tens(session.scalar(held.select_from(Answer)) or 0)
+    if attempts < EVERYBODY:
+        return Affected(0, "", "")
+    oldest = (
+        select(Answer.choice, Answer.correct)
         .where(Answer.question_version_id == version_id)
-        .group_by(Answer.choice, Answer.correct)
-    ).all()
-    attempts = gains = losses = 0
-    for choice, correct, n in rows:
+        .order_by(Answer.id)
+        .limit(attempts)
+        .subquery()
+    )
+    gains = losses = 0
+    for choice, correct, n in session.execute(
+        select(oldest.c.choice, oldest.c.correct, func.count()).group_by(*oldest.c)
+    ):
         right = mark(kind, content, key, choice).right
-        attempts += n
         gains += n * (right and not correct)
         losses += n * (correct and not right)
-    if attempts < EVERYBODY:
-        return Affected(attempts, None, None)
-    return Affected(attempts, 5 * round(gains / 5), 5 * round(losses / 5))
+    return Affected(
+        attempts, share_told(gains / attempts, attempts), share_told(losses / attempts, attempts)
+    )
 
 
 def correct_key(

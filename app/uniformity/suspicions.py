@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from app.quizzes.answers import REFER
+from app.disclosure import rounded
+from app.quizzes.answers import REFER, category
+from app.quizzes.shares import tens
+from app.uniformity.asked import Asked, is_right
 from app.uniformity.composing import RuleMeasured
 from app.uniformity.consensus import against_key, consensus
 from app.uniformity.logic import Ints
@@ -95,15 +98,30 @@ def split_suspects(
     for rule in rules:
         for one in rule.rule.asked:
             report = reports.get(one.version_id)
-            if not report or report["n"] < ENOUGH_ANSWERS:
+            known = report.get("known", report["n"]) if report else 0
+            if not report or known < ENOUGH_ANSWERS:
                 continue
-            able = {curve[0]: curve[4] for curve in report["curves"]}
-            right = able.pop(one.key, 0.0) or 0.0
-            able.pop(REFER, None)
-            rival = max((share for share in able.values() if share), default=0.0)
+            right, rival = _able(one, report["curves"])
             if right < ABLE_SPLIT and rival >= ABLE_RIVAL:
                 evidence = {
-                    "n": report["n"], "right": round(right * 100), "rival": round(rival * 100)
-                }  # fmt: skip
+                    "n": tens(known),
+                    "right": rounded(right, known // 3),
+                    "rival": rounded(rival, known // 3),
+                }
                 found.append(Suspect(one.version_id, rule.rule.rule_id, "split", evidence))
     return found
+
+
+def _able(one: Asked, curves: Sequence[Sequence[Any]]) -> tuple[float, float]:
+    """Return the shares of the best third that are right, and that gave the commonest other answer.
+
+    Texts are put together as they are marked and counted: two accepted spellings are one answer, and no rivals.
+    """
+    right, others = 0.0, dict[str, float]()
+    for choice, *_shares, share in curves:
+        if is_right(one, choice):
+            right += share or 0.0
+        elif choice not in ("", REFER):
+            kept = category(one.kind, choice)
+            others[kept] = others.get(kept, 0.0) + (share or 0.0)
+    return right, max(others.values(), default=0.0)

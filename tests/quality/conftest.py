@@ -1,5 +1,6 @@
-"""Fixtures of question quality: the quiz's own."""
+"""Fixtures of question quality: the quiz's own, and the made-up department of uniformity."""
 
 from tests.quizzes.conftest import present, taking, taking_as
+from tests.uniformity.conftest import world
 
-__all__ = ["present", "taking", "taking_as"]
+__all__ = ["present", "taking", "taking_as", "world"]

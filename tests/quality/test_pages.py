@@ -190,33 +190,79 @@ def test_the_page_shows_first_who_is_affected_and_then_corrects(
     page.sign_in(cast.devi).get(address, status=403)
 
 
-def test_what_a_correction_changes_is_told_in_fives_from_ten_attempts_on(
-    database: Database, cast: Cast, sat: Taking
-) -> None:
+@pytest.fixture
+def more(database: Database, cast: Cast, sat: Taking) -> Callable[[str], None]:
+    """Return an act that adds answers to the first single choice: "a" for its key now, "b" for the other, one a sitting."""
     slot = single(sat)
-    with database.transaction() as session:
-        old = session.scalars(select(Answer).where(Answer.question_version_id == slot.version_id))
-        facts = vars(old.one())
-        for n in range(11):
-            quiz_id = session.get_one(Attempt, sat.id).quiz_id
-            again = Attempt(
-                officer_id=cast.liza.id, quiz_id=quiz_id, office_id=facts["office_id"], seed=n,
-                started_at=now(), submitted_at=now(), submitted_by="officer",
-            )  # fmt: skip
-            session.add(again)
-            session.flush()
-            choice = other(slot) if n < 6 else slot.key
-            session.add(
-                Answer(
-                    attempt_id=again.id, officer_id=cast.liza.id, office_id=facts["office_id"],
-                    question_version_id=slot.version_id, choice=choice, correct=n >= 6,
-                    share=1000 * (n >= 6), counted=False, draw="anchor", answered_at=now(),
-                )
-            )  # fmt: skip
+    with database.reading() as session:
+        mine = session.get_one(Attempt, sat.id)
+        quiz_id, office_id = mine.quiz_id, mine.office_id
+
+    def add(said: str) -> None:
+        with database.transaction() as session:
+            for sign in said:
+                again = Attempt(
+                    officer_id=cast.liza.id, quiz_id=quiz_id, office_id=office_id, seed=1,
+                    started_at=now(), submitted_at=now(), submitted_by="officer",
+                )  # fmt: skip
+                session.add(again)
+                session.flush()
+                right = sign == "a"
+                session.add(
+                    Answer(
+                        attempt_id=again.id, officer_id=cast.liza.id, office_id=office_id,
+                        question_version_id=slot.version_id,
+                        choice=slot.key if right else other(slot), correct=right,
+                        share=1000 * right, counted=False, draw="anchor", answered_at=now(),
+                    )
+                )  # fmt: skip
+
+    return add
+
+
+def preview(database: Database, slot: SlotRow) -> tuple[int, str, str]:
+    """Return what the page of a correction tells before it is made."""
+    with database.reading() as session:
         told = affected_by(
             session, version_id=slot.version_id, kind=slot.kind, content=slot.content, key=other(slot)
         )  # fmt: skip
-    assert (told.attempts, told.gains, told.losses) == (12, 5, 5), "of seven and five"
+    return told.attempts, told.gains, told.losses
+
+
+def test_a_look_at_a_correction_after_each_answer_tells_no_answer(
+    database: Database, sat: Taking, more: Callable[[str], None]
+) -> None:
+    slot = single(sat)
+    more("bbbbbaaa")
+    assert preview(database, slot) == (0, "", ""), "of nine nothing"
+    more("a")
+    told = preview(database, slot)
+    assert told == (10, "60", "40"), "the first answer was wrong too"
+    for said in "aaaaaaaaa":
+        more(said)
+        assert preview(database, slot) == told
+    more("a")
+    assert preview(database, slot) == (20, "30", "70")
+
+
+def test_a_look_at_a_correction_never_tells_that_all_answered_the_same(
+    database: Database, sat: Taking, more: Callable[[str], None]
+) -> None:
+    more("b" * 19)
+    assert preview(database, single(sat)) == (20, "≥90", "≤10")
+
+
+def test_the_page_says_in_per_cents_what_a_correction_changes(
+    page: Page, cast: Cast, sat: Taking, more: Callable[[str], None]
+) -> None:
+    slot = single(sat)
+    more("b" * 6 + "a" * 8)
+    page.sign_in(cast.chong)
+    address = f"/questions/{slot.version_id}/key"
+    form: dict[str, Any] = {"correct": [other(slot)], "why": "Kunci tertukar.", "act": "preview"}
+    told = " ".join(page.post(address, form).get_data(as_text=True).split())
+    assert "10 atau lebih percubaan mempunyai soalan ini" in told
+    assert "70 peratus jawapan menjadi betul dan 30 peratus menjadi salah" in told
 
 
 def test_an_officer_disputes_a_question_and_reads_the_answer(
@@ -254,9 +300,9 @@ def answered(
             attempts=range(officers), versions=[slot.version_id] * officers,
             shares=[float(choice == key) for choice in said], choices=said,
             certainties=[0] * officers, languages=["ms"] * officers, states=[1] * officers,
-            right={slot.version_id: key},
+            right={slot.version_id: key}, answers=range(1, officers + 1),
         )  # fmt: skip
-        nothing = Responses([], [], [], [], [], [], [], {})
+        nothing = Responses([], [], [], [], [], [], [], {}, [])
 
         def responses(_session: Session, *, quiz_id: int) -> Responses:
             return held if quiz_id == mine else nothing
@@ -277,14 +323,14 @@ def test_the_statistics_are_rebuilt_and_shown_in_words(
     assert "Bukti" not in page.get(address).get_text(), "one officer's answer is nobody's business"
     answered(12, right=9)
     assert "Bukti" in page.get(address).get_text()
-    assert "75 peratus" in page.get(address).get_text()
-    assert "75 peratus betul, 12 pegawai" in page.get("/questions?quiz=uji").get_text()
+    assert "80 peratus" in page.get(address).get_text(), "75, in the step of twelve officers"
+    assert "80 peratus betul, 10+ pegawai" in page.get("/questions?quiz=uji").get_text()
     page.sign_in(cast.nurul).get("/questions/quality", status=403)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "told"),
-    [(0, 9, None), (0, 10, 10), (10, 14, 10), (10, 15, 15), (20, 8, None)],
+    [(0, 9, None), (0, 10, 10), (10, 19, 10), (10, 20, 20), (20, 8, None)],
 )
 def test_figures_of_a_question_do_not_follow_each_answer(
     database: Database,

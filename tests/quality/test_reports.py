@@ -28,7 +28,8 @@ def department(*, wrong_key: int | None = None, harder_in_english: int | None = 
             held["st"].append(officer % 3)
     keys = {version: "b" if version == wrong_key else "a" for version in range(QUESTIONS)}
     return Responses(
-        held["a"], held["v"], held["s"], held["c"], held["ce"], held["l"], held["st"], keys  # type: ignore[arg-type]
+        held["a"], held["v"], held["s"], held["c"], held["ce"], held["l"], held["st"], keys,  # type: ignore[arg-type]
+        range(1, len(held["a"]) + 1),
     )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def test_a_good_distractor_falls_as_understanding_rises() -> None:
 
 
 def test_without_answers_the_report_is_empty() -> None:
-    empty = report_on(Responses([], [], [], [], [], [], [], {}))
+    empty = report_on(Responses([], [], [], [], [], [], [], {}, []))
     assert (empty.n, empty.items) == (0, ())
 
 
@@ -85,5 +86,6 @@ def test_few_answers_are_judged_by_nobody(n: int) -> None:
     few = Responses(
         whole.attempts[:n], whole.versions[:n], whole.shares[:n], whole.choices[:n],
         whole.certainties[:n], whole.languages[:n], whole.states[:n], whole.right,
+        whole.answers[:n],
     )  # fmt: skip
     assert all(found.flag == "" for found in report_on(few).items)
