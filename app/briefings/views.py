@@ -47,7 +47,7 @@ def outcome_word(word: str) -> str:
 
 
 @bp.app_template_global()
-def outcome_told(outcome: Outcome, office_path: str) -> Told | None:
+def outcome_told(outcome: Outcome | None, office_path: str) -> Told | None:
     """Return what the reader may be told of how those present answered before and after."""
     return told_of(outcome, smallest=smallest_group(signed_in_actor(), office_path))
 
@@ -213,8 +213,13 @@ def follow_up(follow_up_id: int) -> Response | str | tuple[str, int]:
         choice = answer_said(asked.slot.kind, dict(request.form.lists()), asked.slot.units)
         if choice:
             schedule = current_app.extensions["config"].practice_algorithm
-            with transaction() as session:
-                answer_follow_up(session, actor, asked, choice=choice, algorithm=schedule, at=now())
+            try:
+                with transaction() as session:
+                    answer_follow_up(
+                        session, actor, asked, choice=choice, algorithm=schedule, at=now()
+                    )
+            except DomainError as error:
+                return question_page(asked, sentence(error)), 409
             return redirect(url_for("briefings.follow_up", follow_up_id=follow_up_id), 303)
         fault, status = gettext("Pilih atau tulis satu jawapan dahulu."), 422
     return question_page(asked, fault), status

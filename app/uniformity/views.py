@@ -248,7 +248,7 @@ def office(office_id: int) -> str:
     handbooks = books()
     titles = titles_of(handbooks.values())
     told = [row for row in by_need(rows) if row.subject_id in titles]
-    given = briefings_of(reading(), path=found.path)
+    given = briefings_of(reading(), path=found.path, most=BRIEFINGS_SHOWN)
     return render_template(
         "uniformity/office.html",
         office=found,
@@ -259,7 +259,7 @@ def office(office_id: int) -> str:
         if told
         else around(reading(), found, smallest=smallest, rule_ids=titles.keys()),
         titles=titles,
-        given=given[:BRIEFINGS_SHOWN],
+        given=given,
         discussed=lately_discussed(given, found.id),
         rules=rules_in_force(reading(), on=local_date(now()), language=language()),
         today=local_date(now()),
