@@ -139,7 +139,7 @@ def _group_words(offices: int, groups: int, each: float, correlation: float) -> 
             for how, one in (("alone", None), ("leaning", country)):
                 word = rule_figures(mine, target=0.81, chance=CHANCE, country=one)
                 said_of[how][truth < 0.81, word.otherwise in ASKED_TO_TALK] += 1
-            low, high = coded_range(word.leaning) or (10, 90)
+            low, high = coded_range(word.leaning, 50) or (10, 90)
             held += int((low <= 10 or low <= 100 * truth) and (high >= 90 or 100 * truth <= high))
             total += 1
     for how, found in said_of.items():
@@ -161,34 +161,42 @@ def words_of_few() -> Iterator[str]:
 
 
 def many_offices() -> Iterator[str]:
-    """Tell how often the 95 % limits of S and of F hold, by how many offices there are."""
-    for offices in (8, 16, 40, 200):
-        for correlation in (0.05, 0.15):
-            held, habit, rounds = 0, 0, 600
-            staff = CHANCE.integers(6, 40, offices).astype(float)
-            for _ in range(rounds):
-                n = CHANCE.integers(5, 16, offices)
-                right = np.stack(
-                    [
-                        CHANCE.binomial(n, office_shares(mean, correlation, offices))
-                        for mean in (0.7, 0.8, 0.85)
-                    ]
-                )
-                tally = Tally(
-                    counts=np.stack([right, np.zeros_like(right), n - right], axis=-1),
-                    key=np.zeros(3, dtype=np.int64),
-                    unsure=np.ones(3, dtype=np.int64),
-                    options=np.full(3, 2.0),
-                    staff=staff,
-                )
-                told = rule_figures(tally, target=0.81, chance=CHANCE)
-                s, f = told.same_right, told.habit
-                held += int(s.low <= (0.7**2 + 0.8**2 + 0.85**2) / 3 <= s.high)
-                habit += int(f.low <= correlation <= f.high)
-            yield (
-                f"{offices} offices, correlation {correlation}: S {held / rounds:.1%},"
-                f" F {habit / rounds:.1%}"
-            )
+    """Tell how often the 95 % limits of S and of F hold, by how many offices there are, where all is well and near 1."""
+    for means in ((0.7, 0.8, 0.85), (0.95, 0.95, 0.95)):
+        for alike in (False, True):
+            for offices in (8, 16, 40, 200):
+                told = [_held(means, c, offices, alike=alike) for c in (0.05, 0.15)]
+                habit = "one habit for all" if alike else "a habit for each question"
+                yield f"right {means}, {habit}, {offices} offices: " + "; ".join(told)
+
+
+def _held(means: tuple[float, ...], correlation: float, offices: int, *, alike: bool) -> str:
+    """Return how often limits hold and how wide those of S are; `alike`: an office stands equally high on all questions."""
+    held, habit, width, rounds = 0, 0, 0.0, 1000 if offices < 100 else 400
+    truth = float(np.mean(np.square(means)))
+    for _ in range(rounds):
+        staff = CHANCE.integers(6, 40, offices).astype(float)
+        n = CHANCE.integers(5, 16, offices)
+        shares = [office_shares(mean, correlation, offices) for mean in means]
+        if alike:
+            shares = [np.sort(share) for share in shares]
+        right = np.stack([CHANCE.binomial(n, share) for share in shares])
+        tally = Tally(
+            counts=np.stack([right, np.zeros_like(right), n - right], axis=-1),
+            key=np.zeros(len(means), dtype=np.int64),
+            unsure=np.ones(len(means), dtype=np.int64),
+            options=np.full(len(means), 2.0),
+            staff=staff,
+        )
+        told = rule_figures(tally, target=0.81, chance=CHANCE)
+        s, f = told.same_right, told.habit
+        held += int(s.low <= truth <= s.high)
+        habit += int(f.low <= correlation <= f.high)
+        width += s.high - s.low
+    return (
+        f"correlation {correlation}: S {held / rounds:.1%} (width {width / rounds:.3f}),"
+        f" F {habit / rounds:.1%}"
+    )
 
 
 def silence() -> Iterator[str]:

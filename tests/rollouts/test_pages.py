@@ -196,7 +196,7 @@ def test_a_head_of_office_learns_when_the_lot_fell_on_the_office(
     running(ago=2, waves=4)  # its third wave begins this month, the fourth the next
     page.sign_in(cast.farid)
     sheet = f"/uniformity/offices/{cast.offices.putrajaya}/briefing"
-    pages = ("/rollouts", sheet, f"/briefings?office={cast.offices.putrajaya}")
+    pages = ("/rollouts", "/desk", sheet, f"/briefings?office={cast.offices.putrajaya}")
     for url in pages:
         assert "dijadualkan" not in said(page, url), "the office is not in the plan"
     assert page.get("/rollouts").select_one("nav a[aria-current]")
