@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -199,13 +200,22 @@ def wrong_choices(key: str, kind: str, *, number: int) -> tuple[str, ...]:
 
 def wrong_answers(question: Candidate, key: str, content: str) -> tuple[str, ...]:
     """Return wrong answers to a question of any kind, the most tempting first; "not sure" is none of them."""
-    if question.kind in ("single", "multiple"):
+    if question.kind == "single":
+        return by_misreading(json.loads(content), key)
+    if question.kind == "multiple":
         return wrong_choices(key, question.kind, number=question.version_id)
     if question.kind == "true_false":
         return ("b" if key == "a" else "a",)
     if question.kind in PLACING_KINDS:
         return wrong_placings(key, question.kind, number=question.version_id)
     return wrong_texts(json.loads(content), key)
+
+
+def by_misreading(content: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Return the wrong options of a question, those first whose misreading tempts most: the same in all questions on a rule."""
+    wrong = [option for option in content["options"] if option["id"] not in key]
+    told = {one["id"]: (one.get("misconception") or {}).get("ms", "") for one in wrong}
+    return tuple(sorted(told, key=lambda letter: (crc32(told[letter].encode()), letter)))
 
 
 def wrong_placings(key: str, kind: str, *, number: int) -> tuple[str, ...]:

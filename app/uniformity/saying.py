@@ -11,7 +11,7 @@ from app.uniformity.queries import SuspicionRow
 from app.uniformity.words import ORDER
 from app.web.i18n import MONTHS
 
-WIDEST = 40  # points between the ends of a range that still tells something
+WIDEST = 40  # points between the ends of a range that tells nothing any more
 # readings are written of one officer; on pages they are told of many
 VERBS = {
     "Thinks": "think", "Confuses": "confuse", "Mixes": "mix", "Uses": "use", "Counts": "count", "Treats": "treat",
@@ -83,7 +83,7 @@ def office_count(offices: int) -> str:
 
 def says_nothing(limits: Sequence[int] | None) -> bool:
     """Say whether a coarse range is so wide that it tells a reader nothing."""
-    return bool(limits) and limits[1] - limits[0] > WIDEST  # type: ignore[index]
+    return bool(limits) and limits[1] - limits[0] >= WIDEST  # type: ignore[index]
 
 
 def range_words(content: dict[str, Any]) -> str:
