@@ -11,7 +11,7 @@ from math import log2, nan
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.uniformity.logic import Floats
+from app.uniformity.logic import Floats, quotient
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,14 @@ def scale_consensus(counts: ArrayLike) -> float:
     place, share = np.arange(steps, dtype=float), held / total
     away = np.abs(place - float((share * place).sum())) / (steps - 1)
     return 1 + sum(float(p) * log2(1 - float(d)) for p, d in zip(share, away, strict=True) if p > 0)
+
+
+def break_even(right: ArrayLike, wrong: ArrayLike) -> Floats:
+    """Return the certainty from which each level of certainty pays more than the one below (Gardner-Medwin 1995).
+
+    right, wrong (L,): marks of a right and of a wrong answer at each level, lowest first; (L - 1,) shares from 0 to 1, empty for
+    one level. With marks of 1, 2, 3 and 0, -2, -6 they are 2/3 and 4/5: what "fairly sure" and "very sure" mean to whom it pays
+    to be honest. The portal gives no marks for certainty.
+    """
+    gain, loss = np.diff(np.asarray(right, float)), -np.diff(np.asarray(wrong, float))
+    return quotient(loss, gain + loss)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.uniformity.answer_log import read_log
-from app.uniformity.coefficients import coefficients, scale_consensus
+from app.uniformity.coefficients import break_even, coefficients, scale_consensus
+from app.uniformity.consensus import rank_one
 from app.uniformity.intervals import prior_of
 from app.uniformity.likelihoods import beta_binomial, random_intercepts
 from app.uniformity.log_measures import count, measure
@@ -59,6 +60,18 @@ def test_seven_steps_of_a_scale() -> None:
     assert scale_consensus([5, 0, 5]) == pytest.approx(0)
     assert isnan(scale_consensus([0, 0]))
     assert isnan(scale_consensus([3]))
+
+
+def test_the_levels_of_certainty_pay_from_two_thirds_and_four_fifths() -> None:
+    """Gardner-Medwin's marks: right 1, 2, 3, wrong 0, -2, -6."""
+    assert break_even([1, 2, 3], [0, -2, -6]) == pytest.approx([2 / 3, 0.8], abs=1e-12)
+    assert break_even([1], [0]).size == 0
+
+
+def test_twelve_competences_are_found_in_what_they_made(shared: Path) -> None:
+    case = json.loads((shared / "reference" / "cct_rank1.json").read_text("utf-8"))
+    found = rank_one(case["data"]["M"])
+    assert found == pytest.approx(case["expected"]["competence"], abs=case["tolerance"])
 
 
 def test_litters_of_rats_by_likelihood(shared: Path) -> None:

@@ -177,6 +177,9 @@ def test_three_offices_in_fractions() -> None:
     assert float(told.same_right) == pytest.approx(132 / 600, abs=1e-12)
     assert 1 - float(told.differ) == pytest.approx(168 / 600, abs=1e-12)
     assert 1 - float(told.differ_in) == pytest.approx(140 / 270, abs=1e-12)
+    each = inside(counts, 0)
+    within = float((each.same_right * each.pairs_within).sum() / each.pairs_within.sum())
+    assert within == pytest.approx(78 / 270, abs=1e-12)
 
 
 @pytest.mark.parametrize(
