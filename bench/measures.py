@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from scipy.special import betaincinv
 
 from app.rollouts.logic import draw_waves, stepped_effect
 from app.uniformity.charts import watched
@@ -177,9 +178,11 @@ def _held(means: tuple[float, ...], correlation: float, offices: int, *, alike: 
     for _ in range(rounds):
         staff = CHANCE.integers(6, 40, offices).astype(float)
         n = CHANCE.integers(5, 16, offices)
-        shares = [office_shares(mean, correlation, offices) for mean in means]
-        if alike:
-            shares = [np.sort(share) for share in shares]
+        sure, rank = 1 / correlation - 1, CHANCE.random((len(means), offices))
+        shares = [
+            betaincinv(mean * sure, (1 - mean) * sure, rank[0 if alike else q])
+            for q, mean in enumerate(means)
+        ]
         right = np.stack([CHANCE.binomial(n, share) for share in shares])
         tally = Tally(
             counts=np.stack([right, np.zeros_like(right), n - right], axis=-1),
