@@ -260,7 +260,13 @@ def write_a_rollout(site: Site, ago: int) -> None:
             for office, wave in plan.wave_of.items()
         )
         state = State(
-            top.path, offices, question.id, question.key_choice, rule.id, rule.handbook_id
+            top.path,
+            offices,
+            question.id,
+            question.key_choice,
+            rule.id,
+            rule.handbook_id,
+            rule.code,
         )
     answers_of_all(site.database, state, plan, max(0, ago - 1), gain=3)
 
