@@ -11,7 +11,7 @@ from math import log2, nan
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.uniformity.logic import Floats, quotient
+from app.uniformity.logic import Floats, brennan_prediger, quotient
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def coefficients(counts: ArrayLike, options: int | None = None) -> Coefficients:
         agreement=agreement,
         fleiss_kappa=_beyond(agreement, float((share**2).sum())),
         gwet_ac1=_beyond(agreement, float((share * (1 - share)).sum()) / (options - 1)),
-        brennan_prediger=_beyond(agreement, 1 / options),
+        brennan_prediger=float(brennan_prediger(agreement, options)),
         krippendorff_alpha=_alpha(two, size),
     )
 

@@ -100,22 +100,6 @@ def discoveries(p_values: Sequence[float], rate: float = 0.05) -> list[bool]:
     return falls
 
 
-def likely_below(probabilities: Sequence[float], rate: float = 0.05) -> list[bool]:
-    """Say which offices to name as below a target, from their posterior probabilities of it, keeping false names to a rate.
-
-    The most probable are named as long as the mean of what speaks against them (1 - probability) is at most the rate: the local
-    false discovery rate.
-    """
-    order = sorted(range(len(probabilities)), key=lambda place: -probabilities[place])
-    named, against = [False] * len(probabilities), 0.0
-    for count, place in enumerate(order, 1):
-        against += 1 - probabilities[place]
-        if not against / count <= rate:
-            break
-        named[place] = True
-    return named
-
-
 def beyond_chance(right: ArrayLike, answered: ArrayLike, share: float) -> Floats:
     """Return the two-sided p-value of each office against one share that all would have, exact binomial, mid-p.
 
