@@ -144,7 +144,7 @@ class _Loading:
             progress.more(len(officers))
         if hand is not None and author is not None:
             self.bulk.write()
-            write_waves(self.session, ledger, hand.waves, author)
+            write_waves(self.session, self.bulk, ledger, hand.waves, author)
         return self._finish(ledger, len(offices), with_history=hand is not None)
 
     def _tree(self) -> tuple[MadeOffice, list[MadeOffice]]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.briefings.queries import people_of
 from app.briefings.services import Given, record_briefing
 from app.clock import local_date
 from app.db import Database
+from app.demo.bulk import Bulk
 from app.demo.cast import PUTRAJAYA, RANAU
 from app.demo.chain import Ledger
 from app.demo.content import QuizPlan
@@ -107,52 +108,41 @@ def _rules_of(quiz: QuizPlan, national: National) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*mixed, *always, *quiz.rules]))[:MOST_RULES]
 
 
-def write_waves(session: Session, ledger: Ledger, waves: Waves, begun_by: Made) -> None:
-    """Write the plan as the act writes it."""
+def write_waves(session: Session, bulk: Bulk, ledger: Ledger, waves: Waves, begun_by: Made) -> None:
+    """Write the plan as the act writes it, with ids of our own, which the audit record tells: the same on every run."""
     if waves.quiz is None:
         return
     begins = first_day(waves.plan.first)
     at = morning(begins - DRAWN_BEFORE)
-    made = Rollout(
-        kind="briefing",
-        title=f"Taklimat tentang {', '.join(sorted(waves.rules))}",
-        handbook_id=waves.quiz.row.handbook_id,
-        path=waves.path,
-        waves=WAVES,
-        step_months=waves.plan.step,
-        starts_on=begins,
-        ends_on=first_day(waves.plan.last + 1) - timedelta(days=1),
-        seed=waves.seed,
-        begun_by_id=begun_by.id,
-        begun_at=at,
-    )
-    session.add(made)
-    session.flush()
-    rules = session.scalars(
-        select(Rule.id).where(
-            Rule.handbook_id == waves.quiz.row.handbook_id, Rule.code.in_(waves.rules)
-        )
-    )
-    session.execute(
-        insert(RolloutRule), [{"rollout_id": made.id, "rule_id": rule_id} for rule_id in rules]
-    )
-    session.execute(
-        insert(RolloutOffice),
-        [
-            {"rollout_id": made.id, "office_id": office_id, "wave": wave}
-            for office_id, wave in sorted(waves.plan.wave_of.items())
-        ],
-    )
+    handbook_id, made = waves.quiz.row.handbook_id, bulk.next_id(Rollout)
+    plans = bulk.basket(
+        Rollout, "id", "kind", "title", "handbook_id", "path", "waves", "step_months", "starts_on",
+        "ends_on", "seed", "begun_by_id", "begun_at",
+    )  # fmt: skip
+    ends = first_day(waves.plan.last + 1) - timedelta(days=1)
+    title = f"Taklimat tentang {', '.join(sorted(waves.rules))}"
+    plans.add((
+        made, "briefing", title, handbook_id, waves.path, WAVES, waves.plan.step, begins, ends,
+        waves.seed, begun_by.id, at,
+    ))  # fmt: skip
+    rules = bulk.basket(RolloutRule, "rollout_id", "rule_id")
+    for rule_id in session.scalars(
+        select(Rule.id).where(Rule.handbook_id == handbook_id, Rule.code.in_(waves.rules))
+    ):
+        rules.add((made, rule_id))
+    offices = bulk.basket(RolloutOffice, "rollout_id", "office_id", "wave")
+    for office_id, wave in sorted(waves.plan.wave_of.items()):
+        offices.add((made, office_id, wave))
     ledger.keep(
         "rollout.begun",
         actor_id=begun_by.id,
         office_id=begun_by.office.id,
         at=at,
-        rollout_id=made.id,
-        kind=made.kind,
-        path=made.path,
-        waves=made.waves,
-        seed=made.seed,
+        rollout_id=made,
+        kind="briefing",
+        path=waves.path,
+        waves=WAVES,
+        seed=waves.seed,
     )
 
 
