@@ -1,15 +1,18 @@
 """Promises of the foundation: transactions, times, the clock's words."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.services import record
+from app.clock import first_day, month_key, month_number, month_of
 from app.db import Database
 
 
@@ -51,3 +54,12 @@ def test_a_portal_whose_database_is_away_is_not_ready(app: Flask, tmp_path: obje
     app.extensions["database"] = Database(f"sqlite:///{tmp_path}/nowhere/none.db")
     assert app.test_client().get("/readyz").status_code == 503
     assert app.test_client().get("/healthz").status_code == 200
+
+
+@given(st.dates(max_value=date(9999, 11, 30)))
+def test_months_are_counted_one_by_one_and_written_as_the_counts_write_them(day: date) -> None:
+    month = month_number(day)
+    assert first_day(month) <= day < first_day(month + 1)
+    assert month_number(first_day(month + 1) - timedelta(days=1)) == month
+    assert month_key(month) == day.isoformat()[:7]
+    assert month_of(month_key(month)) == month

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.briefings.queries import people_of
 from app.briefings.services import Given, record_briefing
-from app.clock import local_date
+from app.clock import first_day, local_date, month_number
 from app.db import Database
 from app.demo.bulk import Bulk
 from app.demo.cast import PUTRAJAYA, RANAU
@@ -25,7 +25,7 @@ from app.people.models import Office
 from app.people.queries import actor_of
 from app.rollouts.logic import draw_waves
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
-from app.rollouts.reports import Plan, first_day, month_number
+from app.rollouts.reports import Plan
 
 WAVES, BEGUN_AGO = (
     4,

@@ -15,7 +15,7 @@ from app.practice.logic import Due, decision_scores, todays
 from app.practice.models import FollowUp, PracticeAnswer, ReviewCard
 from app.quizzes.answers import WRITTEN_KINDS
 from app.quizzes.logic import Wishes, is_current
-from app.quizzes.marking import mark
+from app.quizzes.marking import is_right
 from app.quizzes.models import LIVE, Answer, Question, QuestionVersion, ResponseCount
 from app.quizzes.queries import QuizRow, pins_in_force
 from app.quizzes.slots import SlotRow
@@ -226,8 +226,7 @@ def _counts(
         if rule_id not in names or not n:
             continue
         right, answered = found[names[rule_id]]
-        written = kind in WRITTEN_KINDS
-        hit = mark(kind, json.loads(content), key, choice).right if written else choice == key
+        hit = is_right(kind, json.loads(content), key, choice)
         found[names[rule_id]] = (right + int(n) * hit, answered + int(n))
     return found
 

@@ -13,6 +13,7 @@ from app.people.models import Office, Officer
 from app.quality.models import Dispute, ItemStatistic, QuizStatistic
 from app.quality.reports import Responses
 from app.quality.shown import coefficient_told, report_told
+from app.quizzes.keys import CORRECTION, CORRECTS, KEY_NOW
 from app.quizzes.marking import mark
 from app.quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
 from app.quizzes.shares import tens
@@ -85,18 +86,15 @@ class _Key:
 
 def _keys(session: Session, quiz_id: int) -> dict[int, _Key]:
     rows = session.execute(
-        select(QuestionVersion)
+        select(QuestionVersion.id, QuestionVersion.kind, KEY_NOW, CORRECTION.content)
         .join(Question, Question.id == QuestionVersion.question_id)
+        .outerjoin(CORRECTION, CORRECTS)
         .where(Question.quiz_id == quiz_id)
-    ).scalars()
-    every = {version.id: version for version in rows}
-    found = {}
-    for version_id, version in every.items():
-        corrected = version.corrected_by_id is not None
-        last = every.get(version.corrected_by_id or version_id, version)
-        content = json.loads(last.content) if corrected else {}
-        found[version_id] = _Key(last.kind, last.key_choice, content, corrected)
-    return found
+    )
+    return {
+        version_id: _Key(kind, key, json.loads(content or "{}"), content is not None)
+        for version_id, kind, key, content in rows
+    }
 
 
 def _state(path: str) -> int:

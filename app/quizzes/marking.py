@@ -11,7 +11,7 @@ from decimal import Decimal
 from statistics import NormalDist
 from typing import Any
 
-from app.quizzes.answers import CHOICE_KINDS, NO_FAULT, REFER, folded, places_of
+from app.quizzes.answers import CHOICE_KINDS, NO_FAULT, REFER, WRITTEN_KINDS, folded, places_of
 
 Content = Mapping[str, Any]
 
@@ -62,6 +62,13 @@ def mark(kind: str, content: Content, key: str, answer: str) -> Mark:
     wanted, given = places_of(key), places_of(answer)
     hits = sum(given.get(letter) == number for letter, number in wanted.items())
     return Mark(answer == key, hits / len(wanted) if wanted else 0.0)
+
+
+def is_right(kind: str, content: Content, key: str, answer: str) -> bool:
+    """Say whether an answer is right; but for written answers the content may be left out."""
+    if kind in WRITTEN_KINDS:
+        return mark(kind, content, key, answer).right
+    return answer == key
 
 
 def _mark_choice(key: str, answer: str, *, several: bool) -> Mark:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.handbooks.models import Rule
 from app.quizzes.answers import places_of
+from app.quizzes.keys import CONTENT_NOW, CORRECTION, CORRECTS, KEY_NOW
 from app.quizzes.marking import Detection, detection, mark, misreading
 from app.quizzes.models import AttemptQuestion, QuestionVersion
 from app.quizzes.queries import QuizRow
@@ -90,7 +91,6 @@ class SlotRow:
 
 def slots_of(session: Session, *, attempt_id: int, position: int | None = None) -> list[SlotRow]:
     """Return an attempt's questions in order, or one of them."""
-    truth = aliased(QuestionVersion)
     query = (
         select(
             AttemptQuestion.position,
@@ -105,11 +105,11 @@ def slots_of(session: Session, *, attempt_id: int, position: int | None = None) 
             AttemptQuestion.certainty,
             AttemptQuestion.draw,
             AttemptQuestion.saved_at,
-            func.coalesce(truth.key_choice, QuestionVersion.key_choice),
-            func.coalesce(truth.content, QuestionVersion.content),
+            KEY_NOW,
+            CONTENT_NOW,
         )
         .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.question_version_id)
-        .outerjoin(truth, truth.id == QuestionVersion.corrected_by_id)
+        .outerjoin(CORRECTION, CORRECTS)
         .join(Rule, Rule.id == QuestionVersion.rule_id)
         .where(AttemptQuestion.attempt_id == attempt_id)
         .order_by(AttemptQuestion.position)

@@ -8,16 +8,18 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.clock import month_key, month_number, month_of
 from app.handbooks.models import HandbookVersion, Rule, RuleText
 from app.handbooks.queries import current_on
 from app.people.models import Office, Posting
 from app.people.offices import COLUMNS, OfficeRow
 from app.people.queries import at_or_below, serving_on
 from app.quizzes.answers import WRITTEN_KINDS
-from app.quizzes.marking import mark
+from app.quizzes.keys import CONTENT_NOW, CORRECTION, CORRECTS, KEY_NOW
+from app.quizzes.marking import is_right
 from app.quizzes.models import LIVE, QuestionVersion, ResponseCount
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
-from app.rollouts.reports import Plan, month_key, month_number
+from app.rollouts.reports import Plan
 
 Found = dict[tuple[int, int], tuple[int, int]]
 
@@ -240,25 +242,16 @@ def counts_below(
     return _counts(session, select(Rule.id).where(Rule.id.in_(set(rule_ids))), offices, first, last)
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What is right for a question version."""
-
-    kind: str
-    content: str
-    key: str
-    corrected_by_id: int | None
-
-
 def _counts(
     session: Session, rules: Select[int], offices: Select[int], first: int, last: int
 ) -> Found:
-    written = case((QuestionVersion.kind.in_(WRITTEN_KINDS), QuestionVersion.content), else_="{}")
-    columns = (QuestionVersion.id, QuestionVersion.kind, written, QuestionVersion.key_choice)
+    written = case((QuestionVersion.kind.in_(WRITTEN_KINDS), CONTENT_NOW), else_="{}")
     rows = session.execute(
-        select(*columns, QuestionVersion.corrected_by_id).where(QuestionVersion.rule_id.in_(rules))
+        select(QuestionVersion.id, QuestionVersion.kind, written, KEY_NOW)
+        .outerjoin(CORRECTION, CORRECTS)
+        .where(QuestionVersion.rule_id.in_(rules))
     )
-    keys = {row[0]: _Key(*row[1:]) for row in rows}
+    keys = {row[0]: (row[1], json.loads(row[2]), row[3]) for row in rows}
     answers = session.execute(
         select(
             ResponseCount.question_version_id,
@@ -286,22 +279,11 @@ def _counts(
     known: dict[tuple[int, str], bool] = {}
     for version_id, office_id, month, choice, n in answers:
         if (version_id, choice) not in known:
-            known[version_id, choice] = _is_right(keys, version_id, choice)
-        place = (office_id, month_number(date.fromisoformat(f"{month}-01")))
+            known[version_id, choice] = is_right(*keys[version_id], choice)
+        place = (office_id, month_of(month))
         right, answered = found.get(place, (0, 0))
         found[place] = (right + int(n) * known[version_id, choice], answered + int(n))
     return found
-
-
-def _is_right(keys: dict[int, _Key], version_id: int, choice: str) -> bool:
-    """Say whether an answer is right by the key as it stands today, however often it was corrected."""
-    key, seen = keys[version_id], {version_id}
-    while key.corrected_by_id in keys and key.corrected_by_id not in seen:
-        seen.add(key.corrected_by_id)
-        key = keys[key.corrected_by_id]
-    if key.kind in WRITTEN_KINDS:
-        return bool(mark(key.kind, json.loads(key.content), key.key, choice).right)
-    return choice == key.key
 
 
 @dataclass(frozen=True)

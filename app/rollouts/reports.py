@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 
+from app.clock import month_number
 from app.disclosure import rounded
 from app.rollouts.logic import (
     FEWEST_BASELINE,
@@ -32,21 +33,6 @@ PERMUTATIONS = 999
 LEVEL_EARLY, LEVEL_END = 0.01, 0.05
 SURELY_MANY = 100  # offices; below that a spread that was halved is mostly not seen
 Cells = Mapping[tuple[int, int], tuple[int, int]]
-
-
-def month_number(day: date) -> int:
-    """Return the months since the year 0, so that months can be counted."""
-    return day.year * 12 + day.month - 1
-
-
-def first_day(month: int) -> date:
-    """Return the first day of a month by its number."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def month_key(month: int) -> str:
-    """Write a month as the counts do ("2026-11")."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Actor
 from app.audit.services import record
-from app.clock import local_date
+from app.clock import first_day, local_date, month_number
 from app.errors import N_, DomainError
 from app.people.models import Office
 from app.rollouts import queries
 from app.rollouts.logic import draw_waves
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
-from app.rollouts.reports import first_day, month_number
 
 MOST_WAVES = 6
 

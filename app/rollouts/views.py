@@ -10,23 +10,14 @@ from werkzeug.wrappers import Response
 
 from app.access.guard import require, requires, signed_in_actor
 from app.access.policy import Permission, Role, may
-from app.clock import local_date, now
+from app.clock import first_day, local_date, month_number, now
 from app.errors import DomainError
 from app.handbooks.queries import VersionRow, shelf
 from app.rollouts import queries
 from app.rollouts.forms import KIND_WORDS, RolloutForm
 from app.rollouts.logic import draw_waves, wave_sizes
 from app.rollouts.queries import PlanRow, RolloutRow, TurnRow
-from app.rollouts.reports import (
-    BASELINE_MONTHS,
-    Plan,
-    Report,
-    drawing_of,
-    first_day,
-    foretold,
-    month_number,
-    report_on,
-)
+from app.rollouts.reports import BASELINE_MONTHS, Plan, Report, drawing_of, foretold, report_on
 from app.rollouts.services import Wanted, begin_rollout, check_rollout, stop_rollout
 from app.web.database import reading, transaction
 from app.web.form_base import choices

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from app.quizzes import marking
 from app.quizzes.answers import CHOICE_KINDS, REFER, WRITTEN_KINDS
-from app.quizzes.marking import mark, misreading
+from app.quizzes.marking import misreading
 from app.uniformity.measuring import Tally
 
 RIGHT_COLUMN, REFER_COLUMN = 0, 1
@@ -55,9 +56,7 @@ class Place:
 
 def is_right(one: Asked, choice: str) -> bool:
     """Say whether an answer, as it is counted, is right under the key that holds now."""
-    if one.kind in WRITTEN_KINDS:
-        return mark(one.kind, one.content, one.key, choice).right
-    return choice == one.key
+    return marking.is_right(one.kind, one.content, one.key, choice)
 
 
 def readings_of(one: Asked, choice: str) -> Iterator[Text]:

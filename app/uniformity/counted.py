@@ -2,18 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from app.clock import HOME
+from app.clock import HOME, first_day, month_key, month_number, month_of
 from app.handbooks.models import HandbookVersion, Rule, RuleText
 from app.handbooks.queries import current_on
 from app.people.models import Office, Officer, Posting
 from app.people.offices import state_id
 from app.people.queries import serving_on
+from app.quizzes.keys import CONTENT_NOW, CORRECTION, CORRECTS, COUNTS_NOW, KEY_NOW
 from app.quizzes.logic import is_current
 from app.quizzes.models import Answer, Question, QuestionVersion, ResponseCount
 from app.quizzes.queries import pins_in_force
@@ -27,14 +28,12 @@ MONTHS = 12
 
 def first_month(today: date) -> str:
     """Return the first of the twelve months that count, "2025-12"."""
-    months = today.year * 12 + today.month - 1 - (MONTHS - 1)
-    return f"{months // 12:04}-{months % 12 + 1:02}"
+    return month_key(month_number(today) - (MONTHS - 1))
 
 
 def begin_of(month: str) -> datetime:
     """Return the moment at which a month begins in Malaysia."""
-    year, number = (int(part) for part in month.split("-"))
-    return datetime.combine(date(year, number, 1), time(), HOME).astimezone(UTC)
+    return datetime.combine(first_day(month_of(month)), time(), HOME).astimezone(UTC)
 
 
 def rules_now(session: Session, *, handbook_id: int, on: date) -> list[RuleNow]:
@@ -44,45 +43,36 @@ def rules_now(session: Session, *, handbook_id: int, on: date) -> list[RuleNow]:
     key was corrected counts as long as the one that corrects it, under the key that holds now.
     """
     pins = pins_in_force(session, handbook_id=handbook_id, on=on)
-    rows = session.execute(
-        select(QuestionVersion, Question.key)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(Rule, Rule.id == QuestionVersion.rule_id)
-        .where(Rule.handbook_id == handbook_id, QuestionVersion.state != "draft")
-        .order_by(QuestionVersion.id)
-    ).all()
-    every = {version.id: version for version, _key in rows}
-    live = {
-        version.id
-        for version, _key in rows
-        if version.retired_at is None and version.state == "approved"
-    }
     asked: dict[int, list[Asked]] = defaultdict(list)
-    for version, key in rows:
-        last = _corrected(version, every)
-        if last.id in live and is_current(version.pinned_hash, pins.get(version.rule_id, ())):
-            asked[version.rule_id].append(
-                Asked(
-                    version.id,
-                    key,
-                    version.rule_id,
-                    version.kind,
-                    version.alphabet,
-                    last.key_choice,
-                    json.loads(last.content),
-                )
-            )
+    for pinned_hash, one in _asked(session, handbook_id, COUNTS_NOW):
+        if is_current(pinned_hash, pins.get(one.rule_id, ())):
+            asked[one.rule_id].append(one)
     return [
         RuleNow(rule_id, chapter, strength, tuple(asked.get(rule_id, ())))
         for rule_id, chapter, strength in _in_force(session, handbook_id, on)
     ]
 
 
-def _corrected(version: QuestionVersion, every: Mapping[int, QuestionVersion]) -> QuestionVersion:
-    """Return the version that says what the key of a version is now; itself where nothing was corrected."""
-    while version.corrected_by_id is not None and version.corrected_by_id in every:
-        version = every[version.corrected_by_id]
-    return version
+def _asked(
+    session: Session, handbook_id: int, *where: ColumnElement[bool]
+) -> Iterator[tuple[str, Asked]]:
+    """Yield the question versions of a handbook under the key that holds now, each with the wording it is pinned to."""
+    rows = session.execute(
+        select(QuestionVersion, Question.key, KEY_NOW, CONTENT_NOW)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Rule, Rule.id == QuestionVersion.rule_id)
+        .outerjoin(CORRECTION, CORRECTS)
+        .where(Rule.handbook_id == handbook_id, QuestionVersion.state != "draft", *where)
+        .order_by(QuestionVersion.id)
+    )
+    for version, question_key, key, content in rows:
+        yield (
+            version.pinned_hash,
+            Asked(
+                version.id, question_key, version.rule_id, version.kind, version.alphabet, key,
+                json.loads(content),
+            ),
+        )  # fmt: skip
 
 
 def _in_force(session: Session, handbook_id: int, on: date) -> list[tuple[int, str, str]]:
@@ -228,18 +218,4 @@ def months_of(
 
 def asked_ever(session: Session, *, handbook_id: int) -> dict[int, Asked]:
     """Return every question version of a handbook that was ever asked, under the key that holds now."""
-    rows = session.execute(
-        select(QuestionVersion, Question.key)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(Rule, Rule.id == QuestionVersion.rule_id)
-        .where(Rule.handbook_id == handbook_id, QuestionVersion.state != "draft")
-    ).all()
-    every = {version.id: version for version, _key in rows}
-    found = {}
-    for version, key in rows:
-        last = _corrected(version, every)
-        found[version.id] = Asked(
-            version.id, key, version.rule_id, version.kind, version.alphabet, last.key_choice,
-            json.loads(last.content),
-        )  # fmt: skip
-    return found
+    return {one.version_id: one for _pin, one in _asked(session, handbook_id)}

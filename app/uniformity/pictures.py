@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from app.clock import month_of
 from app.uniformity.differing import funnel_limits
 from app.uniformity.logic import Floats
 
@@ -171,23 +172,17 @@ class Month:
     alarm: bool
 
 
-def month_number(name: str) -> int:
-    """Return the number of a month "2026-11", counted from the year 0."""
-    year, month = name.split("-")
-    return int(year) * 12 + int(month) - 1
-
-
 def trend(
     months: Sequence[Month], events: Iterable[tuple[str, str, str]], width: int = WIDE
 ) -> Trend | None:
     """Return the picture of months with events (month, kind, word) on its axis, or None with fewer than two months."""
     if len(months) < 2:
         return None
-    first, last = month_number(months[0].name), month_number(months[-1].name)
+    first, last = month_of(months[0].name), month_of(months[-1].name)
     across, down = width - LEFT - RIGHT - 12, HEIGHT - TOP - BOTTOM
 
     def x(name: str) -> float:
-        return round(LEFT + 6 + across * (month_number(name) - first) / (last - first), 1)
+        return round(LEFT + 6 + across * (month_of(name) - first) / (last - first), 1)
 
     def y(share: float) -> float:
         return round(TOP + down * (1 - share / 100), 1)
@@ -212,7 +207,7 @@ def unbroken(months: Sequence[Month]) -> list[list[Month]]:
     """Return the runs of months of which each follows upon the one before."""
     runs: list[list[Month]] = []
     for month in months:
-        if runs and month_number(month.name) == month_number(runs[-1][-1].name) + 1:
+        if runs and month_of(month.name) == month_of(runs[-1][-1].name) + 1:
             runs[-1].append(month)
         else:
             runs.append([month])

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select, text
 
-from app.clock import local_date, now
+from app.clock import first_day, local_date, month_number, now
 from app.handbooks.models import Rule
 from app.handbooks.queries import version_row
 from app.people.models import Office
@@ -25,7 +25,7 @@ from app.quizzes.answers import KINDS
 from app.quizzes.mending import Mended, reword_question
 from app.quizzes.models import LIVE, QuestionVersion
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
-from app.rollouts.reports import Plan, first_day, month_number
+from app.rollouts.reports import Plan
 from tests.browser.conftest import Site, sign_in
 from tests.browser.measures import write_briefings, write_measures
 from tests.cast import PASSWORD

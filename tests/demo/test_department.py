@@ -16,7 +16,7 @@ from app.acknowledgements.models import Acknowledgement
 from app.audit.models import AuditEvent
 from app.audit.queries import first_faults
 from app.briefings.models import Briefing
-from app.clock import local_date
+from app.clock import local_date, month_number
 from app.commands import upgrade_database
 from app.compliance.models import Assignment, Exemption, Reminder
 from app.db import Base, Database
@@ -38,7 +38,6 @@ from app.quizzes.models import Answer, Attempt, AttemptQuestion, Grade, Question
 from app.rollouts.logic import draw_waves
 from app.rollouts.models import Rollout, RolloutOffice
 from app.rollouts.queries import turns_to_come
-from app.rollouts.reports import month_number
 from tests.conftest import test_config
 
 OFFICERS = 60

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import insert, select
 
-from app.clock import local_date, now
+from app.clock import first_day, local_date, month_key, month_number, now
 from app.db import Database
 from app.handbooks.models import Rule
 from app.people.models import Office, Officer, Posting
 from app.quizzes.models import LIVE, QuestionVersion, ResponseCount
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
-from app.rollouts.reports import Plan, first_day, month_key, month_number
+from app.rollouts.reports import Plan
 from app.rollouts.services import Wanted
 from tests.cast import Cast
 

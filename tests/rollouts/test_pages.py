@@ -9,13 +9,13 @@ from bs4 import BeautifulSoup
 from sqlalchemy import func, select, update
 
 from app.access.policy import Role
-from app.clock import local_date, now
+from app.clock import first_day, local_date, month_number, now
 from app.db import Database
 from app.people.models import Office, RoleGrant
 from app.quizzes.models import QuestionVersion
 from app.rollouts.models import Rollout, RolloutOffice
 from app.rollouts.queries import counts_of
-from app.rollouts.reports import Plan, first_day, month_number
+from app.rollouts.reports import Plan
 from tests.cast import Cast
 from tests.page import Page
 from tests.rollouts.conftest import State, answers, answers_of_all

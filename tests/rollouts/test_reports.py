@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from app.rollouts.reports import Cells, MonthPoint, Plan, Report, first_day, report_on
+from app.clock import first_day
+from app.rollouts.reports import Cells, MonthPoint, Plan, Report, report_on
 
 FIRST = 24_000
 TODAY = first_day(FIRST + 2)

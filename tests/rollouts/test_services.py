@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEvent
-from app.clock import local_date, now
+from app.clock import first_day, local_date, month_number, now
 from app.db import Database
 from app.errors import DomainError
 from app.people.models import Office, Posting
 from app.rollouts.logic import draw_waves
 from app.rollouts.models import Rollout, RolloutOffice, RolloutRule
 from app.rollouts.queries import serving_offices
-from app.rollouts.reports import Plan, first_day, month_number
+from app.rollouts.reports import Plan
 from app.rollouts.services import Wanted, begin_rollout, stop_rollout
 from tests.cast import Cast
 from tests.rollouts.conftest import State, wanted
