@@ -3,7 +3,7 @@
 Everything here was rounded, coded and suppressed by the nightly batch; each reading is recorded as an export.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify
@@ -53,13 +53,17 @@ def told(rows: Iterable[MeasureRow], titles: dict[int, RuleTitle]) -> list[dict[
 
 
 def wholes(
-    scope: str, scope_id: int, smallest: int, titles: Iterable[RuleTitle]
+    scope: str,
+    scope_id: int,
+    smallest: int,
+    titles: Mapping[int, RuleTitle],
+    rules: Iterable[MeasureRow],
 ) -> list[dict[str, Any]]:
-    """Return the measures of handbooks in a scope as they are sent; titles: the rules in force."""
+    """Return the measures of handbooks in a scope as they are sent, with the words of the rules that are sent with them."""
     rows = queries.measure_rows(
         reading(), scope=scope, subject=HANDBOOK, smallest=smallest, scope_ids=[scope_id]
     )
-    known = wholes_told(rows, titles)
+    known = wholes_told(rows, titles, rules)
     return [
         {"handbook": book.slug, "version": book.number, **known[book.handbook_id]}
         for book in books()
@@ -102,7 +106,7 @@ def of_scope(scope: str, scope_id: int, smallest: int, **more: Any) -> Response:
         scope,
         RULE,
         len(rules),
-        handbooks=wholes(scope, scope_id, smallest, titles.values()),
+        handbooks=wholes(scope, scope_id, smallest, titles, rows),
         rules=rules,
         **more,
     )

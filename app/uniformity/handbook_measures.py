@@ -1,6 +1,6 @@
 """A whole handbook in the nation, a state or an office, from what may be shown of its rules. Pure."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from math import isnan
 from typing import Any
@@ -87,7 +87,6 @@ def _whole(
     ]
     content: dict[str, Any] = {
         "rules": len(figures),
-        "words": dict(Counter(one["verdict"] for one in contents)),
         "answers": sum(one["answers"] for one in contents),
         "officers": max(one["officers"] for one in contents),
         "staff": max(one["staff"] for one in contents),
@@ -131,7 +130,6 @@ def _office(shown: Sequence[Pair], handbook_id: int, office: int) -> Stored:
     officers = max(rule.officers[office] for rule, _ in shown)
     content: dict[str, Any] = {
         "rules": len(shown),
-        "words": dict(Counter(stored.content["verdict"] for _, stored in shown)),
         "officers": band(officers),
     }
     if sum(one.answered.sum() for one in known) >= ENOUGH_ANSWERS:

@@ -1,7 +1,7 @@
 """What a person may see of measures: the states and offices within reach, named only where they may be compared. No Flask."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,23 @@ def whole_told(content: dict[str, Any], in_force: int) -> dict[str, Any]:
 
 
 def wholes_told(
-    rows: Iterable[MeasureRow], titles: Iterable[RuleTitle]
+    rows: Iterable[MeasureRow], titles: Mapping[int, RuleTitle], rules: Iterable[MeasureRow]
 ) -> dict[int, dict[str, Any]]:
-    """Return what is told of handbooks by id, titles being the rules in force."""
-    in_force = Counter(title.handbook_id for title in titles)
-    return {row.subject_id: whole_told(row.content, in_force[row.subject_id]) for row in rows}
+    """Return what is told of handbooks by id: the figures, and how many rules, of all that the person sees, got which word.
+
+    `titles` are the rules in force. The figures rest on rules of many officers only; the words are of all that are shown, so
+    that a page counts what it lists.
+    """
+    in_force = Counter(title.handbook_id for title in titles.values())
+    words: dict[int, Counter[str]] = defaultdict(Counter)
+    for rule in rules:
+        if rule.subject_id in titles:
+            words[titles[rule.subject_id].handbook_id][rule.content["verdict"]] += 1
+    return {
+        row.subject_id: whole_told(row.content, in_force[row.subject_id])
+        | {"words": dict(words[row.subject_id])}
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)

@@ -92,17 +92,15 @@ def nation() -> str:
     rows = queries.measure_rows(reading(), scope=NATION, subject=RULE, smallest=EVERYBODY)
     wholes = queries.measure_rows(reading(), scope=NATION, subject=HANDBOOK, smallest=EVERYBODY)
     titles = titles_of(handbooks.values())
+    told = [row for row in by_need(rows) if row.subject_id in titles]
     actor = signed_in_actor()
     states = compared_states(reading(), actor)
     return render_template(
         "uniformity/nation.html",
         books=handbooks,
-        wholes=wholes_told(wholes, titles.values()),
-        urgent=[
-            row
-            for row in by_need(rows)
-            if row.content["verdict"] in ("wrong", "split") and row.subject_id in titles
-        ],
+        wholes=wholes_told(wholes, titles, rows),
+        urgent=[row for row in told if row.content["verdict"] in ("wrong", "split")],
+        mixed=sum(row.content["verdict"] == "mixed" for row in told),
         titles=titles,
         states=states,
         own_state=own_state(actor, states),
@@ -155,7 +153,7 @@ def handbook(slug: str) -> str:
         "uniformity/handbook.html",
         version=version,
         rows=[row for row in by_need(rows) if row.subject_id in titles],
-        whole=wholes_told(whole, titles.values()).get(version.handbook_id),
+        whole=wholes_told(whole, titles, rows).get(version.handbook_id),
         titles=titles,
         silent=[title for rule_id, title in titles.items() if rule_id not in known],
         order=ORDER,
@@ -220,7 +218,7 @@ def state(office_id: int) -> str:
         "uniformity/state.html",
         office=office,
         books=handbooks,
-        wholes=wholes_told(found[HANDBOOK], titles.values()),
+        wholes=wholes_told(found[HANDBOOK], titles, found[RULE]),
         rows=[row for row in by_need(found[RULE]) if row.subject_id in titles],
         titles=titles,
         order=ORDER,
@@ -253,7 +251,7 @@ def office(office_id: int) -> str:
         "uniformity/office.html",
         office=found,
         books=handbooks,
-        wholes=wholes_told(wholes, titles.values()),
+        wholes=wholes_told(wholes, titles, rows),
         rows=told,
         around=None
         if told

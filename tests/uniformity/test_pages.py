@@ -347,6 +347,23 @@ def cells(soup: BeautifulSoup, label: str) -> list[str]:
     return found
 
 
+def test_a_handbook_counts_the_words_of_all_rules_that_it_lists_also_of_those_few_officers_answered(
+    page: Page, world: World
+) -> None:
+    made = answered(world)
+    world.answer(made[2], choices(world.keys["UJ-2.2-a"], 3, 80), question="UJ-2.2-a")
+    world.batch()
+    soup = page.sign_in(world.cast.salmah).get("/uniformity/handbooks/uji")
+    heads = [head.get_text(strip=True) for head in soup.select("section.chapter h2")]
+    listed = [re.sub(r" \((\d+)\)$", r": \1", head) for head in heads]
+    assert len(listed) > 1
+    for address in ("/uniformity/handbooks/uji", "/uniformity"):
+        counted = [tag.get_text(strip=True) for tag in page.get(address).select("ul.tags .tag")]
+        assert counted == listed, address
+    (sent,) = page.client.get("/api/uniformity/nation").get_json()["handbooks"]
+    assert sum(sent["words"].values()) == sum(int(said.split(": ")[1]) for said in listed)
+
+
 def test_every_stored_share_comes_with_an_interval_and_adds_to_a_hundred(world: World) -> None:
     answered(world)
     with world.database.reading() as session:
