@@ -113,15 +113,17 @@ COLUMNS = (
 )
 
 
+OTHER = aliased(HandbookVersion)
+
+
 def current_on(on: date) -> ColumnElement[bool]:
     """SQL: the version is the newest of its handbook that is in effect on that day."""
-    other = aliased(HandbookVersion)
     newest = (
-        select(func.max(other.effective_on))
+        select(func.max(OTHER.effective_on))
         .where(
-            other.handbook_id == HandbookVersion.handbook_id,
-            other.effective_on <= on,
-            other.withdrawn_at.is_(None),
+            OTHER.handbook_id == HandbookVersion.handbook_id,
+            OTHER.effective_on <= on,
+            OTHER.withdrawn_at.is_(None),
         )
         .correlate(HandbookVersion)
         .scalar_subquery()

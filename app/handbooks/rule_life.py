@@ -18,6 +18,8 @@ from app.handbooks.models import (
 )
 from app.handbooks.queries import Change, RuleRow, VersionRow, rule_row, versions_of
 
+BY_SPLIT = aliased(HandbookVersion)
+
 
 @dataclass(frozen=True)
 class Relative:
@@ -141,18 +143,17 @@ def _relatives(
     mine, other = RuleAncestor.rule_id, RuleAncestor.ancestor_id
     if forward:
         mine, other = other, mine
-    by_split = aliased(HandbookVersion)
     rows = session.execute(
-        select(Rule.code, RuleText.code, RuleText.title, by_split.number)
+        select(Rule.code, RuleText.code, RuleText.title, BY_SPLIT.number)
         .select_from(RuleAncestor)
-        .join(by_split, by_split.id == RuleAncestor.version_id)
+        .join(BY_SPLIT, BY_SPLIT.id == RuleAncestor.version_id)
         .join(Rule, Rule.id == other)
         .join(RuleText, RuleText.rule_id == Rule.id)
         .join(HandbookVersion, HandbookVersion.id == RuleText.version_id)
         .where(
             mine == rule_id,
             RuleText.language == language,
-            by_split.withdrawn_at.is_(None),
+            BY_SPLIT.withdrawn_at.is_(None),
             HandbookVersion.withdrawn_at.is_(None),
         )
         .order_by(Rule.code, HandbookVersion.effective_on)

@@ -1,8 +1,8 @@
 """Pictures as places on paper: a funnel of offices, a line of months. Drawn for a width, so that words keep their size. Pure."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -17,20 +17,29 @@ TICK = 44  # the least room for a word on the axis
 LEFT, TOP, BOTTOM, RIGHT = 44, 14, 34, 10
 HEIGHT = 240
 Z95, Z998 = 1.96, 3.09
+LINE = 14  # the height of a name
 Scale = Callable[[float], float]
 Places = Callable[[str], float]
 
 
 @dataclass(frozen=True)
 class Dot:
-    """Offices at one place: how many, and the name where one is told."""
+    """Offices at one place: how many, and a name where one stands alone, may be told and finds room."""
 
     x: float
     y: float
     radius: float
     offices: int
     outside: bool
-    name: str
+    name: str = ""
+
+    @property
+    def outline(self) -> str:
+        """Return it as an SVG path, which is shorter than an element each: round, or a diamond outside."""
+        x, y, r = self.x, self.y, self.radius
+        if self.outside:
+            return f"M{x} {round(y - 1.4 * r, 1)}l{1.4 * r:.1f} {1.4 * r:.1f} {-1.4 * r:.1f} {1.4 * r:.1f} {-1.4 * r:.1f} {-1.4 * r:.1f}z"
+        return f"M{round(x - r, 1)} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0"
 
 
 @dataclass(frozen=True)
@@ -103,16 +112,45 @@ def funnel(points: Sequence[OfficePoint], right: int, width: int = WIDE) -> Funn
 
     along = np.linspace(max(2.0, most / 60), most, 40)
     shape = [_band(right / 100, along, z, x, y) for z in (Z95, Z998)]
-    places = Counter(
-        (p.officers, p.share, p.outside, p.name) for p in sorted(points, key=lambda p: p.outside)
-    )
-    dots = tuple(
-        Dot(x(officers), y(share), round(3 + 1.5 * sqrt(n - 1), 1), n, outside, name)
-        for (officers, share, outside, name), n in places.items()
-    )
+    places: dict[tuple[bool, int, int], list[str]] = defaultdict(list)
+    for point in points:
+        places[point.outside, point.officers, point.share].append(point.name)
+    dots = [
+        Dot(
+            x(officers),
+            y(share),
+            min(12.0, round(3 + 1.5 * sqrt(len(names) - 1), 1)),
+            len(names),
+            outside,
+            names[0] if len(names) == 1 else "",
+        )
+        for (outside, officers, share), names in sorted(places.items())
+    ]
     step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if most / s <= across / TICK)
     xs = tuple(Tick(x(n), str(n)) for n in range(step, int(most) + 1, step))
-    return Funnel(width, HEIGHT, shape[0], shape[1], y(right), dots, xs, _shares(y))
+    return Funnel(
+        width,
+        HEIGHT,
+        shape[0],
+        shape[1],
+        y(right),
+        tuple(_named(dots, y(right), width)),
+        xs,
+        _shares(y),
+    )
+
+
+def _named(dots: Sequence[Dot], middle: float, width: int) -> list[Dot]:
+    """Return the dots with names only where they do not run into another: those farthest from the middle first."""
+    kept: list[Dot] = []
+    for dot in sorted(dots, key=lambda d: -abs(d.y - middle)):
+        near = any(
+            abs(dot.y - other.y) < LINE and abs(dot.x - other.x) < width / 2
+            for other in kept
+            if other.name
+        )
+        kept.append(replace(dot, name="") if near else dot)
+    return sorted(kept, key=lambda d: d.outside)
 
 
 def _band(share: float, along: Floats, z: float, x: Scale, y: Scale) -> str:

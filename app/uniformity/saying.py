@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from app.disclosure import BOTTOM, TOP
-from app.uniformity.pictures import crowds
+from app.uniformity.pictures import Crowd, crowds
 from app.uniformity.queries import SuspicionRow
 from app.uniformity.words import ORDER
 from app.web.i18n import MONTHS
@@ -79,6 +79,13 @@ def basis_words(content: dict[str, Any]) -> str:
 def office_count(offices: int) -> str:
     """Say how many offices."""
     return ngettext("%(n)s pejabat", "%(n)s pejabat", offices, n=f"{offices:,}")
+
+
+def answering(crowd: Crowd) -> str:
+    """Say how many officers of each of some offices answered, in steps."""
+    if crowd.fewest == crowd.most:
+        return gettext("kira-kira %(n)s", n=crowd.fewest)
+    return gettext("%(low)s hingga %(high)s", low=crowd.fewest, high=crowd.most)
 
 
 def says_nothing(limits: Sequence[int] | None) -> bool:
@@ -184,7 +191,7 @@ def short_month(name: str) -> str:
 
 
 SAYINGS = (
-    crowds, customers_words, lacking_words, coverage_words, basis_words, office_count, range_words, share_words, held_words, span_words,
+    answering, crowds, customers_words, lacking_words, coverage_words, basis_words, office_count, range_words, share_words, held_words, span_words,
     office_range, says_nothing, evidence_words, event_words, ordered_verdicts,
 )  # fmt: skip
 FILTERS = (month_name, short_month, reading_words)

@@ -11,7 +11,7 @@ from app.access.policy import Actor, Permission, may, smallest_group
 from app.briefings.queries import BriefingRow, briefed_days, briefings_of
 from app.clock import local_date, now
 from app.disclosure import EVERYBODY
-from app.handbooks.queries import VersionRow, current_versions, rules_in_force
+from app.handbooks.queries import VersionRow, current_versions
 from app.handbooks.rule_life import RuleLife, rule_life
 from app.people.offices import matching_offices, state_id
 from app.people.reach import office_or_404
@@ -259,7 +259,6 @@ def office(office_id: int) -> str:
         titles=titles,
         given=given,
         discussed=lately_discussed(given, found.id),
-        rules=rules_in_force(reading(), on=local_date(now()), language=language()),
         today=local_date(now()),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -188,10 +188,12 @@ def test_an_excerpt_is_cut_around_the_words_and_marks_them() -> None:
 
 
 @given(body=st.text(max_size=300), search=st.text(max_size=30))
+@example(body=".HTM", search="")
 @settings(deadline=None)
 def test_an_excerpt_of_anything_holds_no_tag_but_the_mark(body: str, search: str) -> None:
-    tags = {tag.name for tag in BeautifulSoup(excerpt(body, search, "en"), "html.parser")(True)}
-    assert tags <= {"mark"}
+    # the line end: the parser warns of text such as ".HTM" alone, which might be meant as a file
+    shown = BeautifulSoup(f"{excerpt(body, search, 'en')}\n", "html.parser")
+    assert {tag.name for tag in shown(True)} <= {"mark"}
 
 
 def codes_found(database: Database, search: str, on: date = AUTUMN) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.uniformity.pictures import (
     HEIGHT,
+    LINE,
     NARROW,
     WIDE,
     Month,
@@ -51,6 +52,29 @@ def test_every_dot_of_a_funnel_lies_on_the_paper(found: list[OfficePoint], right
         for dot in picture.dots:
             assert 0 <= dot.x <= width
             assert 0 <= dot.y <= HEIGHT
+
+
+@given(st.lists(points, min_size=2, max_size=40), st.integers(0, 100))
+def test_no_two_names_run_into_each_other_and_one_place_has_one_mark(
+    found: list[OfficePoint], right: int
+) -> None:
+    picture = funnel(found, right, WIDE)
+    assert picture is not None
+    named = [dot for dot in picture.dots if dot.name]
+    for one, other in itertools.combinations(named, 2):
+        assert abs(one.y - other.y) >= LINE or abs(one.x - other.x) >= WIDE / 2
+    assert {dot.name for dot in named} <= {p.name for p in found}
+    assert len({(dot.x, dot.y, dot.outside) for dot in picture.dots}) == len(picture.dots)
+
+
+def test_an_office_that_stands_alone_is_named_and_one_farther_off_before_one_beside_it() -> None:
+    near, far = OfficePoint(10, 20, True, "JPN Tawau"), OfficePoint(12, 15, True, "JPN Ranau")
+    alone = funnel([near, OfficePoint(10, 50, False, "")], 60, WIDE)
+    both = funnel([near, far], 60, WIDE)
+    assert alone is not None
+    assert both is not None
+    assert [dot.name for dot in alone.dots if dot.outside] == ["JPN Tawau"]
+    assert sorted(dot.name for dot in both.dots) == ["", "JPN Ranau"]
 
 
 def test_a_funnel_needs_two_offices_and_a_line_two_months() -> None:
