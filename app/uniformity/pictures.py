@@ -17,9 +17,10 @@ TICK = 44  # the least room for a word on the axis
 LEFT, TOP, BOTTOM, RIGHT = 44, 14, 34, 10
 HEIGHT = 240
 Z95, Z998 = 1.96, 3.09
-LINE = 14  # the height of a name
+LINE, LETTER = 14, 7  # how high a name is, and how wide each of its letters at most
 Scale = Callable[[float], float]
 Places = Callable[[str], float]
+Room = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Dot:
     offices: int
     outside: bool
     name: str = ""
+    left: bool = False  # of the dot stands the name
+
+    @property
+    def room(self) -> Room:
+        """Return the room of the name: its height on the paper, where it begins and ends."""
+        begin = self.x - 8 - LETTER * len(self.name) if self.left else self.x + 8
+        return self.y, begin, begin + LETTER * len(self.name)
 
     @property
     def outline(self) -> str:
@@ -141,16 +149,24 @@ def funnel(points: Sequence[OfficePoint], right: int, width: int = WIDE) -> Funn
 
 
 def _named(dots: Sequence[Dot], middle: float, width: int) -> list[Dot]:
-    """Return the dots with names only where they do not run into another: those farthest from the middle first."""
+    """Return the dots with names only where they run into nothing: those farthest from the middle first."""
+    taken = [(dot.y, dot.x - dot.radius, dot.x + dot.radius) for dot in dots]
     kept: list[Dot] = []
     for dot in sorted(dots, key=lambda d: -abs(d.y - middle)):
-        near = any(
-            abs(dot.y - other.y) < LINE and abs(dot.x - other.x) < width / 2
-            for other in kept
-            if other.name
-        )
-        kept.append(replace(dot, name="") if near else dot)
+        sides = [replace(dot, left=left) for left in (dot.x > width / 2, dot.x <= width / 2)]
+        fits = [one for one in sides if dot.name and _free(one.room, taken, width)]
+        if fits:
+            taken.append(fits[0].room)
+        kept.append(fits[0] if fits else replace(dot, name=""))
     return sorted(kept, key=lambda d: d.outside)
+
+
+def _free(room: Room, taken: Iterable[Room], width: int) -> bool:
+    y, begin, end = room
+    inside = begin >= LEFT and end <= width - RIGHT
+    return inside and all(
+        abs(y - at) >= LINE or end <= left or right <= begin for at, left, right in taken
+    )
 
 
 def _band(share: float, along: Floats, z: float, x: Scale, y: Scale) -> str:

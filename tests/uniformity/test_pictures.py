@@ -61,14 +61,19 @@ def test_no_two_names_run_into_each_other_and_one_place_has_one_mark(
     picture = funnel(found, right, WIDE)
     assert picture is not None
     named = [dot for dot in picture.dots if dot.name]
-    for one, other in itertools.combinations(named, 2):
-        assert abs(one.y - other.y) >= LINE or abs(one.x - other.x) >= WIDE / 2
+    rooms = [(dot, dot.room) for dot in named]
+    for (_one, (y, begin, end)), (_other, (at, left, right_)) in itertools.combinations(rooms, 2):
+        assert abs(y - at) >= LINE or end <= left or right_ <= begin
+    for dot, (y, begin, end) in rooms:
+        assert 0 <= begin <= end <= WIDE
+        others = [o for o in picture.dots if (o.x, o.y) != (dot.x, dot.y)]
+        assert not any(abs(o.y - y) < LINE and begin < o.x < end for o in others)
     assert {dot.name for dot in named} <= {p.name for p in found}
     assert len({(dot.x, dot.y, dot.outside) for dot in picture.dots}) == len(picture.dots)
 
 
 def test_an_office_that_stands_alone_is_named_and_one_farther_off_before_one_beside_it() -> None:
-    near, far = OfficePoint(10, 20, True, "JPN Tawau"), OfficePoint(12, 15, True, "JPN Ranau")
+    near, far = OfficePoint(20, 20, True, "JPN Tawau"), OfficePoint(20, 15, True, "JPN Ranau")
     alone = funnel([near, OfficePoint(10, 50, False, "")], 60, WIDE)
     both = funnel([near, far], 60, WIDE)
     assert alone is not None
