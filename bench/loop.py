@@ -246,14 +246,15 @@ class Portal:
             if self.policy["reviews"] and self.chance.random() < self.facts["reviews"]["weeks"]:
                 self.review(officer, at)
 
-    def measured(self) -> int | None:
-        """Return the S that the portal's own pages show for the handbook."""
+    def measured(self) -> str:
+        """Return the S that the portal's own pages show for the handbook: a range, as of every group below 300."""
         with self.database.reading() as session:
             rows = measure_rows(
                 session, scope=NATION, subject=HANDBOOK, smallest=10,
                 subject_id=self.plan.row.handbook_id,
             )  # fmt: skip
-        return rows[0].content.get("s") if rows else None
+        told = rows[0].content if rows else {}
+        return "-".join(map(str, told["range"])) if "range" in told else str(told.get("s", "none"))
 
 
 def _office(session: Any, above: Office | None, code: str, kind: str) -> Office:
@@ -269,18 +270,18 @@ def _office(session: Any, above: Office | None, code: str, kind: str) -> Office:
 
 @dataclass(frozen=True)
 class Month:
-    """How things stand: questions asked an officer so far, the true S, and the S that the portal shows (per cent)."""
+    """How things stand: questions asked an officer so far, the true S, and the S that the portal shows (per cent, a range of few)."""
 
     asked: float
     true: float
-    measured: int | None
+    measured: str
 
 
 def live(facts: dict[str, Any], name: str, seed: int) -> list[Month]:
     """Return how a department fares under a policy, the beginning first."""
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(None):
         portal = Portal(Path(folder), facts, facts["policies"][name], seed)
-        told = [Month(0.0, portal.department.same_right(0), None)]
+        told = [Month(0.0, portal.department.same_right(0), "none")]
         for number in range(facts["department"]["months"]):
             portal.month(number)
             asked = portal.asked / len(portal.actors)

@@ -45,12 +45,8 @@ def measure_rows(
     scope_ids: Collection[int] | None = None,
     subject_id: int | None = None,
     handbook_id: int | None = None,
-    outside: str = "",
 ) -> list[MeasureRow]:
-    """Return the measures of a kind that the reader may see, of some offices or states, one subject or one handbook.
-
-    `outside` (above or below) keeps the offices that lie so outside the funnel; the others are not even read.
-    """
+    """Return the measures of a kind that the reader may see, of some offices or states, one subject or one handbook."""
     query = select(
         Measure.scope,
         Measure.scope_id,
@@ -66,10 +62,29 @@ def measure_rows(
         query = query.where(Measure.subject_id == subject_id)
     if handbook_id is not None:
         query = query.where(Measure.handbook_id == handbook_id)
-    if outside:
-        query = query.where(Measure.content.contains(json.dumps({"outside": outside})[1:-1]))
     rows = session.execute(query.order_by(Measure.scope_id, Measure.subject_id))
     return [MeasureRow(*row[:5], json.loads(row[5]), row[6]) for row in rows]
+
+
+def rules_below(
+    session: Session, *, office_ids: Collection[int], smallest: int
+) -> dict[int, list[int]]:
+    """Return the ids of the rules on which offices lie below the funnel, by office; other offices are not even read."""
+    rows = session.execute(
+        select(Measure.scope_id, Measure.subject_id)
+        .where(
+            Measure.scope == OFFICE,
+            Measure.subject == RULE,
+            Measure.scope_id.in_(office_ids),
+            Measure.seen_from >= smallest,
+            Measure.content.contains('"outside": "below"'),
+        )
+        .order_by(Measure.scope_id, Measure.subject_id)
+    )
+    found: dict[int, list[int]] = {}
+    for office_id, rule_id in rows:
+        found.setdefault(office_id, []).append(rule_id)
+    return found
 
 
 def nation_row(session: Session, *, rule_id: int) -> MeasureRow | None:

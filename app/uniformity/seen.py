@@ -21,6 +21,7 @@ from app.uniformity.queries import (
     RuleTitle,
     measure_rows,
     offices_named,
+    rules_below,
     states_of,
 )
 from app.uniformity.words import ORDER
@@ -145,20 +146,8 @@ def office_points(session: Session, actor: Actor, *, rule_id: int) -> list[Offic
     return sorted(found, key=lambda p: (p.share, p.officers, p.outside, p.name))
 
 
-def offices_outside(
-    session: Session, *, path: str, smallest: int
-) -> list[tuple[Near, list[MeasureRow]]]:
-    """Return the offices of a state that differ beyond chance, by name, with the rules they differ on."""
-    rows = measure_rows(
-        session,
-        scope=OFFICE,
-        subject=RULE,
-        smallest=smallest,
-        scope_ids=session.scalars(below(path)).all(),
-        outside="below",
-    )
-    named = offices_named(session, ids={row.scope_id for row in rows})
-    found = [
-        (office, [row for row in rows if row.scope_id == office.id]) for office in named.values()
-    ]
-    return sorted(found, key=lambda pair: pair[0].name)
+def offices_outside(session: Session, *, path: str, smallest: int) -> list[tuple[Near, list[int]]]:
+    """Return the offices of a state that lie below the funnel, by name, with the ids of the rules on which they do."""
+    found = rules_below(session, office_ids=session.scalars(below(path)).all(), smallest=smallest)
+    named = offices_named(session, ids=found.keys())
+    return sorted(((named[i], rules) for i, rules in found.items()), key=lambda pair: pair[0].name)

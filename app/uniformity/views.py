@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, g, render_template, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
 from app.access.guard import requires, signed_in_actor
 from app.access.policy import Actor, Permission, may, smallest_group
@@ -34,6 +35,7 @@ from app.web.database import reading
 from app.web.i18n import language
 
 bp = Blueprint("uniformity", __name__)
+LINK = Markup('<a href="{}"><span class="code">{}</span> {}</a>')
 BRIEFINGS_SHOWN = 3
 LATELY = timedelta(days=90)  # how long a rule is not proposed again where it was discussed
 for say in SAYINGS:
@@ -70,6 +72,19 @@ def suspicion_words(reason: str) -> str:
 def how_many(word: str) -> str:
     """Return "many" or "some" in the reader's language."""
     return gettext(HOW_MANY[word])
+
+
+@bp.app_template_global()
+def rule_link(title: RuleTitle) -> Markup:
+    """Write a rule as a link to its page here; made once a request, because long tables repeat it."""
+    held: dict[int, Markup] = g.setdefault("rule_links", {})
+    if title.rule_id not in held:
+        held[title.rule_id] = LINK.format(
+            url_for("uniformity.rule", slug=title.handbook_slug, name=title.name),
+            title.code,
+            title.title,
+        )
+    return held[title.rule_id]
 
 
 def books() -> dict[int, VersionRow]:
