@@ -50,7 +50,7 @@ from app.uniformity import commands as uniformity_commands
 from app.uniformity import sheet_views as uniformity_sheet_views
 from app.uniformity import target_views as uniformity_target_views
 from app.uniformity import views as uniformity_views
-from app.web import assets, cells, database, error_pages, headers, i18n, incoming, paths
+from app.web import assets, database, error_pages, headers, i18n, incoming, paths
 from app.web import views as web_views
 from app.web.plain_cli import speak_plainly
 from config import Config
@@ -156,7 +156,6 @@ def furnish(app: Flask, found: Database) -> None:
     i18n.init_app(app)
     paths.init_app(app)
     assets.init_app(app)
-    cells.init_app(app)
     error_pages.init_app(app)
     incoming.init_app(app)
     CSRFProtect(app)

@@ -1,12 +1,13 @@
 """Measures said in words, for templates: coverage, ranges, customers, evidence. Never a share without how many answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext, ngettext
 
 from app.disclosure import BOTTOM, TOP
-from app.uniformity.pictures import Crowd, crowds
+from app.uniformity.pictures import OfficePoint, crowds
 from app.uniformity.queries import SuspicionRow
 from app.uniformity.words import ORDER
 from app.web.i18n import MONTHS
@@ -81,11 +82,22 @@ def office_count(offices: int) -> str:
     return ngettext("%(n)s pejabat", "%(n)s pejabat", offices, n=f"{offices:,}")
 
 
-def answering(crowd: Crowd) -> str:
+def crowds_said(points: Iterable[OfficePoint]) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the table behind a funnel in words: offices, how many officers answered, how many rightly, outside or not."""
+    answered, right = (
+        lru_cache(answering),
+        lru_cache(share_words),
+    )  # few different ones, in many rows
+    for crowd in crowds(points):
+        name = crowd.name or office_count(crowd.offices)
+        yield name, answered(crowd.fewest, crowd.most), right(crowd.share), crowd.outside
+
+
+def answering(fewest: int, most: int) -> str:
     """Say how many officers of each of some offices answered, in steps."""
-    if crowd.fewest == crowd.most:
-        return gettext("kira-kira %(n)s", n=crowd.fewest)
-    return gettext("%(low)s hingga %(high)s", low=crowd.fewest, high=crowd.most)
+    if fewest == most:
+        return gettext("kira-kira %(n)s", n=fewest)
+    return gettext("%(low)s hingga %(high)s", low=fewest, high=most)
 
 
 def says_nothing(limits: Sequence[int] | None) -> bool:
@@ -191,7 +203,7 @@ def short_month(name: str) -> str:
 
 
 SAYINGS = (
-    answering, crowds, customers_words, lacking_words, coverage_words, basis_words, office_count, range_words, share_words, held_words, span_words,
+    crowds_said, customers_words, lacking_words, coverage_words, basis_words, office_count, range_words, share_words, held_words, span_words,
     office_range, says_nothing, evidence_words, event_words, ordered_verdicts,
 )  # fmt: skip
 FILTERS = (month_name, short_month, reading_words)
