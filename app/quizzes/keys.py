@@ -3,7 +3,7 @@
 from sqlalchemy import and_, func, or_
 from sqlalchemy.orm import aliased
 
-from app.quizzes.models import QuestionVersion
+from app.quizzes.models import LIVE, QuestionVersion
 
 # Join it from the outside: .outerjoin(CORRECTION, CORRECTS). Correcting lets older versions point at the newest one too,
 # so there is never more than one step.
@@ -11,12 +11,8 @@ CORRECTION = aliased(QuestionVersion, name="correction")
 CORRECTS = CORRECTION.id == QuestionVersion.corrected_by_id
 KEY_NOW = func.coalesce(CORRECTION.key_choice, QuestionVersion.key_choice)
 CONTENT_NOW = func.coalesce(CORRECTION.content, QuestionVersion.content)
-# Approved and not retired: the version itself or, where its key was corrected, the one that corrects it.
+# Live: the version itself or, where its key was corrected, the one that corrects it.
 COUNTS_NOW = or_(
-    and_(
-        CORRECTION.id.is_(None),
-        QuestionVersion.state == "approved",
-        QuestionVersion.retired_at.is_(None),
-    ),
+    and_(CORRECTION.id.is_(None), LIVE),
     and_(CORRECTION.state == "approved", CORRECTION.retired_at.is_(None)),
 )

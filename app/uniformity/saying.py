@@ -1,7 +1,6 @@
 """Measures said in words, for templates: coverage, ranges, customers, evidence. Never a share without how many answered."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -84,13 +83,9 @@ def office_count(offices: int) -> str:
 
 def crowds_said(points: Iterable[OfficePoint]) -> Iterator[tuple[str, str, str, bool]]:
     """Yield the table behind a funnel in words: offices, how many officers answered, how many rightly, outside or not."""
-    answered, right = (
-        lru_cache(answering),
-        lru_cache(share_words),
-    )  # few different ones, in many rows
     for crowd in crowds(points):
         name = crowd.name or office_count(crowd.offices)
-        yield name, answered(crowd.fewest, crowd.most), right(crowd.share), crowd.outside
+        yield name, answering(crowd.fewest, crowd.most), share_words(crowd.share), crowd.outside
 
 
 def answering(fewest: int, most: int) -> str:
